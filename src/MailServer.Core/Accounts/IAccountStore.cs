@@ -1,0 +1,20 @@
+namespace MailServer.Core.Accounts;
+
+/// <summary>Where accounts lie. Every member may throw <see cref="Mail.StoreFault"/>, and nothing else but cancellation.</summary>
+public interface IAccountStore
+{
+    /// <summary>The account of this name, compared by <see cref="AccountName.Key"/>, or null.</summary>
+    ValueTask<Account?> FindAsync(AccountName name, CancellationToken cancellation);
+
+    /// <summary>Adds an account, durable on return. Null when the name is taken.</summary>
+    ValueTask<Account?> AddAsync(AccountName name, string? passwordHash, CancellationToken cancellation);
+
+    /// <summary>Replaces the hash, durable on return. False when the account is gone.</summary>
+    ValueTask<bool> SetPasswordHashAsync(Account account, string? passwordHash, CancellationToken cancellation);
+
+    /// <summary>Removes an account with all of its mail, durable on return. False when it was gone.</summary>
+    ValueTask<bool> RemoveAsync(Account account, CancellationToken cancellation);
+
+    /// <summary>Every account, in the order of the names' keys.</summary>
+    ValueTask<IReadOnlyList<Account>> ListAsync(CancellationToken cancellation);
+}

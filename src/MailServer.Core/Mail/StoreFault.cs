@@ -1,0 +1,26 @@
+namespace MailServer.Core.Mail;
+
+/// <summary>Why the store could not do what was asked.</summary>
+public enum StoreFaultKind
+{
+    /// <summary>No room left on the disk.</summary>
+    Full,
+
+    /// <summary>A recipient's mailbox is at its quota.</summary>
+    OverQuota,
+
+    /// <summary>Locked, closed, or failing for now.</summary>
+    Unavailable,
+
+    /// <summary>One message cannot be read; the others can.</summary>
+    Damaged,
+}
+
+/// <summary>The one exception that the ports of the store throw.</summary>
+public sealed class StoreFault : Exception
+{
+    public StoreFault(StoreFaultKind kind, string message, Exception? cause = null)
+        : base(message, cause) => Kind = kind;
+
+    public StoreFaultKind Kind { get; }
+}

@@ -1,0 +1,43 @@
+namespace MailServer.Core.Protocol;
+
+/// <summary>
+/// The one way in which a session reports what happens: to the log, the metrics and the transcript.
+/// Nothing that passes here holds a password or a message's text.
+/// </summary>
+public interface ISessionObserver
+{
+    /// <summary>True when <see cref="LineReceived"/> and <see cref="LineSent"/> are wanted.</summary>
+    bool WantsLines { get; }
+
+    /// <summary>A command line came; secrets in it are masked as <c>***</c>.</summary>
+    void LineReceived(string line);
+
+    /// <summary>A line of a reply was written, without its line end.</summary>
+    void LineSent(string line);
+
+    /// <summary>A command or a message was refused.</summary>
+    /// <param name="verb">The command's verb in upper case, or <c>?</c> for one that we do not know.</param>
+    /// <param name="reply">The first line of the reply.</param>
+    void Refused(string verb, string reply);
+
+    /// <summary>The client now speaks as this account.</summary>
+    void LoggedIn(string account);
+
+    /// <summary>A name and password were refused. Only the name is told, and only if it is well-formed.</summary>
+    void LoginRefused(string account);
+
+    /// <summary>An account was made in conversation.</summary>
+    void AccountCreated(string account);
+
+    /// <summary>A message is on disk for all of its recipients.</summary>
+    void MessageStored(string reversePath, int recipients, long octets);
+
+    /// <summary>A message was sent to the client whole.</summary>
+    void MessageRetrieved(long octets);
+
+    /// <summary>Deletions were carried out at QUIT.</summary>
+    void MessagesDeleted(int count);
+
+    /// <summary>The store failed; the client was told so.</summary>
+    void StoreFailed(Exception fault);
+}

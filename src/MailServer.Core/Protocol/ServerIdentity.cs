@@ -1,0 +1,30 @@
+namespace MailServer.Core.Protocol;
+
+/// <summary>What the server is called, and whose mail it takes.</summary>
+public sealed class ServerIdentity
+{
+    private readonly HashSet<string> _domains;
+    private readonly HashSet<string> _machineNames;
+
+    /// <param name="hostname">The name in greetings and trace headers.</param>
+    /// <param name="domains">The domains whose mail is for us; the first one completes addresses without a domain.</param>
+    /// <param name="machineName">What the machine calls itself, which is never taken for an account's name.</param>
+    public ServerIdentity(string hostname, IReadOnlyList<string> domains, string machineName)
+    {
+        Hostname = hostname;
+        PrimaryDomain = domains[0];
+        _domains = new(domains, StringComparer.OrdinalIgnoreCase);
+        _machineNames = new([hostname, machineName, "localhost"], StringComparer.OrdinalIgnoreCase);
+    }
+
+    public string Hostname { get; }
+
+    /// <summary>The domain of our accounts' own addresses.</summary>
+    public string PrimaryDomain { get; }
+
+    /// <summary>True when mail for this domain is ours.</summary>
+    public bool Serves(string domain) => _domains.Contains(domain);
+
+    /// <summary>True when a HELO word names this machine rather than a person.</summary>
+    public bool IsMachineName(string word) => _machineNames.Contains(word);
+}

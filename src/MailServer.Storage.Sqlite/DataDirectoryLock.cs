@@ -1,15 +1,74 @@
+using System.Globalization;
+using System.Text;
+using MailServer.Core.Mail;
+
 namespace MailServer.Storage.Sqlite;
 
-/// <summary>A placeholder until the store lands.</summary>
+/// <summary>Keeps other servers out of a data directory. The system frees it if the process is killed.</summary>
 public sealed class DataDirectoryLock : IDisposable
 {
+    // The locked file may not be readable by others (Windows), so the holder's process id lies beside it.
+    private const string LockName = "mailserver.lock";
+    private const string HolderName = "mailserver.pid";
+
+    private readonly FileStream _lock;
+    private readonly string _holder;
+
+    private DataDirectoryLock(FileStream file, string holder) => (_lock, _holder) = (file, holder);
+
     /// <summary>
-    /// Takes the data directory (created if missing) for this process until disposed. Throws <see cref="Core.Mail.StoreFault"/>
+    /// Takes the data directory (created if missing) for this process until disposed. Throws <see cref="StoreFault"/>
     /// whose message says in one line who holds it or why the directory cannot be used, and what to do.
     /// </summary>
-    public static DataDirectoryLock Acquire(string directory) => new();
+    public static DataDirectoryLock Acquire(string directory)
+    {
+        DataDirectory.Create(directory);
+        var holder = Path.Combine(directory, HolderName);
+        try
+        {
+            var file = DataDirectory.OpenFile(Path.Combine(directory, LockName), FileMode.OpenOrCreate, FileShare.None);
+            WriteHolder(holder);
+            return new DataDirectoryLock(file, holder);
+        }
+        catch (IOException exception) when (IsHeldByAnother(exception))
+        {
+            throw new StoreFault(
+                StoreFaultKind.Unavailable,
+                $"The data directory {directory} is in use by {ReadHolder(holder)}; stop it or choose another with --data",
+                exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw DataDirectory.Unusable(directory, exception);
+        }
+    }
 
     public void Dispose()
     {
+        File.Delete(_holder);
+        _lock.Dispose();
+    }
+
+    // EWOULDBLOCK of Linux and of macOS, ERROR_SHARING_VIOLATION of Windows.
+    private static bool IsHeldByAnother(IOException exception) => exception.HResult is 11 or 35 or unchecked((int)0x80070020);
+
+    private static void WriteHolder(string path)
+    {
+        var started = Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + " "
+            + TimeProvider.System.GetUtcNow().ToString("u", CultureInfo.InvariantCulture) + "\n";
+        using var file = DataDirectory.OpenFile(path, FileMode.Create, FileShare.Read);
+        file.Write(Encoding.ASCII.GetBytes(started));
+    }
+
+    private static string ReadHolder(string path)
+    {
+        try
+        {
+            return "process " + File.ReadAllText(path).Split(' ')[0];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return "another process";
+        }
     }
 }

@@ -3,19 +3,77 @@ using MailServer.Core.Mail;
 
 namespace MailServer.Storage.Sqlite;
 
-/// <summary>A placeholder until the store lands.</summary>
+/// <summary>Accounts and mail in one SQLite file. Several processes may have it open; one writes at a time.</summary>
 public sealed class SqliteStore : IAsyncDisposable
 {
-    private SqliteStore(string directory) => Directory = directory;
+    private readonly CommitQueue _queue;
+    private readonly ReaderPool _readers;
 
-    public string Directory { get; }
+    private SqliteStore(CommitQueue queue, ReaderPool readers, string identity)
+    {
+        (_queue, _readers) = (queue, readers);
+        Accounts = new SqliteAccountStore(queue, readers);
+        Mail = new SqliteMailStore(queue, readers, identity);
+    }
 
-    public IAccountStore Accounts => throw new NotSupportedException(Directory);
+    /// <summary>Tells of each commit, on the writer's thread: the count of operations in it and the time it took.</summary>
+    public event Action<int, TimeSpan>? Committed
+    {
+        add => _queue.Committed += value;
+        remove => _queue.Committed -= value;
+    }
 
-    public IMailStore Mail => throw new NotSupportedException(Directory);
+    public IAccountStore Accounts { get; }
 
-    /// <summary>Opens DIR/mail.db, creating or migrating it and sweeping leftovers. Throws <see cref="StoreFault"/>.</summary>
-    public static SqliteStore Open(string directory) => new(directory);
+    public IMailStore Mail { get; }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    /// <summary>
+    /// Opens DIR/mail.db, creating or migrating it. Throws <see cref="StoreFault"/>. Sweeping removes what broken transfers
+    /// left behind and is for the holder of the <see cref="DataDirectoryLock"/> only: to any other process what the
+    /// holder is just receiving looks broken.
+    /// </summary>
+    public static SqliteStore Open(string directory, bool sweep = false)
+    {
+        DataDirectory.Create(directory);
+        var path = Path.GetFullPath(Path.Combine(directory, "mail.db"));
+        CreateFile(directory, path);
+        var connection = StoreConnection.Open(path, isWriter: true);
+        try
+        {
+            Schema.Migrate(connection);
+            var writer = new WriteConnection(connection);
+            if (sweep)
+                writer.Sweep();
+            return new SqliteStore(new CommitQueue(writer), new ReaderPool(path), Schema.Identity(connection));
+        }
+        catch (Exception exception)
+        {
+            connection.Dispose();
+            throw SqliteFault.From(exception);
+        }
+    }
+
+    /// <summary>Finishes what is being written and closes the file.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        // The last connection to close carries the WAL over into the file, which a reader cannot.
+        _readers.Dispose();
+        await _queue.DisposeAsync();
+    }
+
+    // SQLite gives the files beside mail.db the same access rights. A file that exists is not opened here: closing it
+    // would free the locks that SQLite holds on it in this process.
+    private static void CreateFile(string directory, string path)
+    {
+        if (File.Exists(path))
+            return;
+        try
+        {
+            DataDirectory.OpenFile(path, FileMode.OpenOrCreate, FileShare.ReadWrite).Dispose();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw DataDirectory.Unusable(directory, exception);
+        }
+    }
 }

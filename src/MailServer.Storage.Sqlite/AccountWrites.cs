@@ -1,0 +1,35 @@
+using MailServer.Core.Accounts;
+
+namespace MailServer.Storage.Sqlite;
+
+/// <summary>What is written about accounts. Every member runs within a transaction of <see cref="WriteConnection"/>.</summary>
+internal sealed class AccountWrites(StoreConnection connection, Numbers numbers, MailWrites mail)
+{
+    private readonly Statement _add = connection.Prepare(
+        "INSERT INTO accounts (id, name, key, password_hash) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (key) DO NOTHING");
+
+    private readonly Statement _setPasswordHash = connection.Prepare("UPDATE accounts SET password_hash = ?2 WHERE id = ?1");
+
+    private readonly Statement _remove = connection.Prepare("DELETE FROM accounts WHERE id = ?1");
+
+    /// <summary>Adds an account. Null when the name is taken.</summary>
+    public Account? Add(AccountName name, string? passwordHash)
+    {
+        var account = new Account(numbers.Next(), name, passwordHash);
+        var added = _add.Bind(1, account.Id).Bind(2, name.Text).Bind(3, name.Key).Bind(4, passwordHash).Execute();
+        return added == 0 ? null : account;
+    }
+
+    /// <summary>Replaces an account's hash. False when the account is gone.</summary>
+    public bool SetPasswordHash(Account account, string? passwordHash) =>
+        _setPasswordHash.Bind(1, account.Id).Bind(2, passwordHash).Execute() > 0;
+
+    /// <summary>Removes an account with its mail. False when it was gone.</summary>
+    public bool Remove(Account account)
+    {
+        if (_remove.Bind(1, account.Id).Execute() == 0)
+            return false;
+        mail.Empty(account.Id);
+        return true;
+    }
+}

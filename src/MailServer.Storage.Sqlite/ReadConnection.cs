@@ -1,0 +1,74 @@
+using MailServer.Core.Accounts;
+using MailServer.Core.Mail;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace MailServer.Storage.Sqlite;
+
+/// <summary>A connection that only reads, and what is read. Never waits for the writer. One thread at a time.</summary>
+internal sealed class ReadConnection(StoreConnection connection) : IDisposable
+{
+    private readonly Statement _maildrop = connection.Prepare(
+        "SELECT uid, message_id, size, is_read FROM maildrop WHERE account_id = ?1 ORDER BY uid");
+
+    private readonly Statement _chunk = connection.Prepare("SELECT octets FROM chunks WHERE id = ?1");
+
+    private readonly Statement _account = connection.Prepare("SELECT id, name, password_hash FROM accounts WHERE key = ?1");
+
+    private readonly Statement _accounts = connection.Prepare("SELECT id, name, password_hash FROM accounts ORDER BY key");
+
+    /// <summary>What lies in an account's maildrop, oldest first.</summary>
+    public MaildropRow[] ListMaildrop(long account)
+    {
+        var found = new List<MaildropRow>();
+        using var rows = _maildrop.Bind(1, account).Query();
+        while (rows.Next())
+            found.Add(new MaildropRow(rows.Number(0), rows.Number(1), rows.Number(2), rows.Number(3) != 0));
+        return [.. found];
+    }
+
+    /// <summary>Copies octets of a chunk, from <paramref name="start"/> on, as many as there are and fit.</summary>
+    /// <returns>The count of octets copied; 0 when there are none.</returns>
+    public int ReadChunk(long message, long sequence, int start, Span<byte> destination)
+    {
+        try
+        {
+            using var rows = _chunk.Bind(1, MailWrites.ChunkId(message, sequence)).Query();
+            if (!rows.Next())
+                return 0;
+            var octets = rows.Octets(0);
+            octets = octets[Math.Min(start, octets.Length)..];
+            var count = Math.Min(octets.Length, destination.Length);
+            octets[..count].CopyTo(destination);
+            return count;
+        }
+        catch (SqliteException exception) when (exception.SqliteErrorCode == raw.SQLITE_CORRUPT)
+        {
+            return 0;
+        }
+    }
+
+    /// <summary>The account of this name, or null.</summary>
+    public Account? FindAccount(AccountName name)
+    {
+        using var rows = _account.Bind(1, name.Key).Query();
+        return rows.Next() ? AccountIn(rows) : null;
+    }
+
+    /// <summary>Every account, in the order of the names' keys.</summary>
+    public List<Account> ListAccounts()
+    {
+        var found = new List<Account>();
+        using var rows = _accounts.Query();
+        while (rows.Next())
+            found.Add(AccountIn(rows));
+        return found;
+    }
+
+    public void Dispose() => connection.Dispose();
+
+    private static Account AccountIn(Statement.Rows rows) =>
+        AccountName.TryParse(rows.Text(1)!) is { } name
+            ? new Account(rows.Number(0), name, rows.Text(2))
+            : throw new StoreFault(StoreFaultKind.Unavailable, $"The mail store holds an account with an impossible name: {rows.Text(1)}");
+}

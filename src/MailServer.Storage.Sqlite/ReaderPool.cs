@@ -1,0 +1,74 @@
+using MailServer.Core.Mail;
+
+namespace MailServer.Storage.Sqlite;
+
+/// <summary>Connections for reading, made on demand; some are kept with their statements prepared.</summary>
+internal sealed class ReaderPool(string path) : IDisposable
+{
+    private const int MaxKept = 8;
+
+    private readonly Lock _lock = new();
+    private readonly Stack<ReadConnection> _kept = new(MaxKept);
+    private bool _isDisposed;
+
+    /// <summary>
+    /// Reads over a connection of the pool. Throws <see cref="StoreFault"/> and nothing else. The state is what the
+    /// reading needs, passed along so that a hot path allocates no closure.
+    /// </summary>
+    public TResult Read<TState, TResult>(TState state, Func<ReadConnection, TState, TResult> read)
+    {
+        try
+        {
+            var connection = Rent();
+            try
+            {
+                return read(connection, state);
+            }
+            finally
+            {
+                Return(connection);
+            }
+        }
+        catch (Exception exception) when (exception is not StoreFault)
+        {
+            throw SqliteFault.From(exception);
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _isDisposed = true;
+            while (_kept.TryPop(out var connection))
+                connection.Dispose();
+        }
+    }
+
+    private ReadConnection Rent()
+    {
+        lock (_lock)
+        {
+            if (_isDisposed)
+                throw new StoreFault(StoreFaultKind.Unavailable, "The mail store is closed");
+            if (_kept.TryPop(out var kept))
+                return kept;
+        }
+
+        return new ReadConnection(StoreConnection.Open(path, isWriter: false));
+    }
+
+    private void Return(ReadConnection connection)
+    {
+        lock (_lock)
+        {
+            if (!_isDisposed && _kept.Count < MaxKept)
+            {
+                _kept.Push(connection);
+                return;
+            }
+        }
+
+        connection.Dispose();
+    }
+}

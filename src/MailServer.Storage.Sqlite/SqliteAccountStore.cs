@@ -1,0 +1,28 @@
+using MailServer.Core.Accounts;
+
+namespace MailServer.Storage.Sqlite;
+
+/// <summary>Accounts in mail.db.</summary>
+internal sealed class SqliteAccountStore(CommitQueue queue, ReaderPool readers) : IAccountStore
+{
+    public ValueTask<Account?> FindAsync(AccountName name, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(readers.Read(name, static (connection, wanted) => connection.FindAccount(wanted)));
+    }
+
+    public ValueTask<Account?> AddAsync(AccountName name, string? passwordHash, CancellationToken cancellation) =>
+        queue.RunAsync(writer => writer.Accounts.Add(name, passwordHash), cancellation);
+
+    public ValueTask<bool> SetPasswordHashAsync(Account account, string? passwordHash, CancellationToken cancellation) =>
+        queue.RunAsync(writer => writer.Accounts.SetPasswordHash(account, passwordHash), cancellation);
+
+    public ValueTask<bool> RemoveAsync(Account account, CancellationToken cancellation) =>
+        queue.RunAsync(writer => writer.Accounts.Remove(account), cancellation);
+
+    public ValueTask<IReadOnlyList<Account>> ListAsync(CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return ValueTask.FromResult<IReadOnlyList<Account>>(readers.Read(0, static (connection, _) => connection.ListAccounts()));
+    }
+}

@@ -1,0 +1,22 @@
+using MailServer.Core.Mail;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace MailServer.Storage.Sqlite;
+
+/// <summary>The only map from what goes wrong in the store to the faults that its ports throw.</summary>
+internal static class SqliteFault
+{
+    // The file of shared memory could not be grown.
+    private const int SharedMemorySize = raw.SQLITE_IOERR | (19 << 8);
+
+    public static StoreFault From(Exception exception) => exception switch
+    {
+        StoreFault fault => fault,
+        SqliteException { SqliteErrorCode: raw.SQLITE_FULL } or SqliteException { SqliteExtendedErrorCode: SharedMemorySize } =>
+            new StoreFault(StoreFaultKind.Full, "No room is left for the mail store", exception),
+        SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED } =>
+            new StoreFault(StoreFaultKind.Unavailable, "Another process is writing to the mail store", exception),
+        _ => new StoreFault(StoreFaultKind.Unavailable, $"The mail store fails: {exception.Message}", exception),
+    };
+}

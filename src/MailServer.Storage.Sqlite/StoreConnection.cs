@@ -1,0 +1,77 @@
+using MailServer.Core.Mail;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace MailServer.Storage.Sqlite;
+
+/// <summary>A connection to mail.db with the statements that were prepared on it. One thread at a time.</summary>
+internal sealed class StoreConnection : IDisposable
+{
+    // How long to wait while another process (the command line's) writes.
+    private const int BusySeconds = 5;
+
+    private readonly SqliteConnection _connection;
+    private readonly List<Statement> _statements = [];
+
+    static StoreConnection() => Batteries_V2.Init();
+
+    private StoreConnection(SqliteConnection connection) => _connection = connection;
+
+    /// <summary>True between BEGIN and the end of the transaction, which some errors end by themselves.</summary>
+    public bool IsInTransaction => raw.sqlite3_get_autocommit(_connection.Handle) == 0;
+
+    /// <summary>Opens the database; a writer creates it if missing. Throws <see cref="StoreFault"/>.</summary>
+    public static StoreConnection Open(string path, bool isWriter)
+    {
+        var settings = new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = isWriter ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadOnly,
+            DefaultTimeout = BusySeconds,
+            Pooling = false,
+        };
+        var connection = new SqliteConnection(settings.ConnectionString);
+        try
+        {
+            connection.Open();
+            _ = raw.sqlite3_busy_timeout(connection.Handle, BusySeconds * 1000);
+            return new StoreConnection(connection);
+        }
+        catch (SqliteException exception)
+        {
+            connection.Dispose();
+            throw SqliteFault.From(exception);
+        }
+    }
+
+    /// <summary>Prepares a statement that lives as long as the connection.</summary>
+    public Statement Prepare(string sql)
+    {
+        var statement = new Statement(_connection.Handle!, sql);
+        _statements.Add(statement);
+        return statement;
+    }
+
+    /// <summary>Runs statements that are needed once.</summary>
+    public void Execute(string sql)
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>The one value that a query answers with, of SQLite's type for it.</summary>
+    public T Query<T>(string sql)
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        return (T)command.ExecuteScalar()!;
+    }
+
+    public void Dispose()
+    {
+        foreach (var statement in _statements)
+            statement.Dispose();
+        _connection.Dispose();
+    }
+}

@@ -1,0 +1,57 @@
+namespace MailServer.Storage.Sqlite;
+
+/// <summary>The writer's connection: transactions, and what operations do within one. One thread at a time.</summary>
+internal sealed class WriteConnection : IDisposable
+{
+    private readonly StoreConnection _connection;
+    private readonly Numbers _numbers;
+    private readonly Statement _begin;
+    private readonly Statement _commit;
+    private readonly Statement _rollback;
+
+    public WriteConnection(StoreConnection connection)
+    {
+        _connection = connection;
+        _numbers = new Numbers(connection);
+        _begin = connection.Prepare("BEGIN IMMEDIATE");
+        _commit = connection.Prepare("COMMIT");
+        _rollback = connection.Prepare("ROLLBACK");
+        Mail = new MailWrites(connection, _numbers);
+        Accounts = new AccountWrites(connection, _numbers, Mail);
+    }
+
+    public MailWrites Mail { get; }
+
+    public AccountWrites Accounts { get; }
+
+    /// <summary>Takes the write lock, which another process may hold for a while.</summary>
+    public void Begin()
+    {
+        _begin.Execute();
+        _numbers.Read();
+    }
+
+    /// <summary>Makes what was done since <see cref="Begin"/> durable.</summary>
+    public void Commit()
+    {
+        _numbers.Write();
+        _commit.Execute();
+    }
+
+    /// <summary>Undoes what was done since <see cref="Begin"/>, unless the error has done so already.</summary>
+    public void Rollback()
+    {
+        if (_connection.IsInTransaction)
+            _rollback.Execute();
+    }
+
+    /// <summary>Removes what broken transfers left behind.</summary>
+    public void Sweep()
+    {
+        Begin();
+        Mail.RemoveUnfinished();
+        Commit();
+    }
+
+    public void Dispose() => _connection.Dispose();
+}

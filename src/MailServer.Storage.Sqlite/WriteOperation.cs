@@ -1,0 +1,33 @@
+using MailServer.Core.Mail;
+
+namespace MailServer.Storage.Sqlite;
+
+/// <summary>A write on its way to disk. It may run more than once, when the batch that it was part of was rolled back.</summary>
+internal abstract class WriteOperation
+{
+    /// <summary>Does the write within a transaction that is not committed yet.</summary>
+    public abstract void Run(WriteConnection connection);
+
+    /// <summary>Tells the caller that the last run is on disk.</summary>
+    public abstract void Complete();
+
+    /// <summary>Tells the caller that nothing was written.</summary>
+    public abstract void Fail(StoreFault fault);
+}
+
+/// <inheritdoc/>
+internal sealed class WriteOperation<T>(Func<WriteConnection, T> write) : WriteOperation
+{
+    // The callers' code must not run on the writer's thread.
+    private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private T? _result;
+
+    /// <summary>The result, once it is on disk.</summary>
+    public Task<T> Done => _done.Task;
+
+    public override void Run(WriteConnection connection) => _result = write(connection);
+
+    public override void Complete() => _done.SetResult(_result!);
+
+    public override void Fail(StoreFault fault) => _done.SetException(fault);
+}

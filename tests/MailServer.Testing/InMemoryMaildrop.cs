@@ -1,0 +1,40 @@
+using MailServer.Core.Mail;
+
+namespace MailServer.Testing;
+
+internal sealed class InMemoryMaildrop(InMemoryStore store, long accountId, StoredMessage[] messages) : IMaildrop
+{
+    private bool _isDisposed;
+
+    public IReadOnlyList<MaildropEntry> Entries { get; } =
+        [.. messages.Select(message => new MaildropEntry(message.Octets.Length, message.IsRead))];
+
+    public int WriteUniqueId(int index, Span<byte> destination) => InMemoryStore.WriteUniqueId(messages[index].Uid, destination);
+
+    public ValueTask<int> ReadAsync(int index, long offset, Memory<byte> destination, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        store.ThrowIfFaulty("read");
+        var octets = messages[index].Octets;
+        var start = (int)Math.Min(offset, octets.Length);
+        var count = Math.Min(destination.Length, octets.Length - start);
+        octets.AsSpan(start, count).CopyTo(destination.Span);
+        return ValueTask.FromResult(count);
+    }
+
+    public ValueTask CommitAsync(IReadOnlyList<int> deleted, IReadOnlyList<int> read, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        store.ThrowIfFaulty("update");
+        store.Update(accountId, deleted.Select(index => messages[index].Uid), read.Select(index => messages[index].Uid));
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        if (!_isDisposed)
+            store.Release(accountId);
+        _isDisposed = true;
+        return ValueTask.CompletedTask;
+    }
+}

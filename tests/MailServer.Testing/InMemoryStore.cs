@@ -1,0 +1,151 @@
+using System.Globalization;
+using System.Text;
+using MailServer.Core.Accounts;
+using MailServer.Core.Mail;
+
+namespace MailServer.Testing;
+
+/// <summary>Accounts and mail in memory, true to the ports: the store for tests that are not about storing.</summary>
+public sealed class InMemoryStore : IMailStore, IAccountStore
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Account> _accounts = [];
+    private readonly Dictionary<long, SortedList<long, StoredMessage>> _maildrops = [];
+    private readonly HashSet<long> _held = [];
+    private long _lastNumber;
+
+    /// <summary>
+    /// Asked before each operation, by its name (begin, flush, commit, open, read, update, find, add, password, remove, list);
+    /// the fault that it returns is thrown in the operation's place.
+    /// </summary>
+    public Func<string, StoreFault?>? Fault { get; set; }
+
+    public IMessageWriter Begin(Envelope envelope)
+    {
+        ThrowIfFaulty("begin");
+        return new InMemoryMessageWriter(this, envelope);
+    }
+
+    public ValueTask<IMaildrop?> OpenMaildropAsync(Account account, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        ThrowIfFaulty("open");
+        lock (_lock)
+        {
+            if (!_held.Add(account.Id))
+                return ValueTask.FromResult<IMaildrop?>(null);
+            var messages = _maildrops.TryGetValue(account.Id, out var maildrop) ? [.. maildrop.Values] : Array.Empty<StoredMessage>();
+            return ValueTask.FromResult<IMaildrop?>(new InMemoryMaildrop(this, account.Id, messages));
+        }
+    }
+
+    public ValueTask<Account?> FindAsync(AccountName name, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        ThrowIfFaulty("find");
+        lock (_lock)
+            return ValueTask.FromResult(_accounts.GetValueOrDefault(name.Key));
+    }
+
+    public ValueTask<Account?> AddAsync(AccountName name, string? passwordHash, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        ThrowIfFaulty("add");
+        lock (_lock)
+        {
+            var account = new Account(++_lastNumber, name, passwordHash);
+            if (!_accounts.TryAdd(name.Key, account))
+                return ValueTask.FromResult<Account?>(null);
+            _maildrops.Add(account.Id, []);
+            return ValueTask.FromResult<Account?>(account);
+        }
+    }
+
+    public ValueTask<bool> SetPasswordHashAsync(Account account, string? passwordHash, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        ThrowIfFaulty("password");
+        lock (_lock)
+        {
+            if (!_maildrops.ContainsKey(account.Id))
+                return ValueTask.FromResult(false);
+            _accounts[account.Name.Key] = _accounts[account.Name.Key] with { PasswordHash = passwordHash };
+            return ValueTask.FromResult(true);
+        }
+    }
+
+    public ValueTask<bool> RemoveAsync(Account account, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        ThrowIfFaulty("remove");
+        lock (_lock)
+            return ValueTask.FromResult(_maildrops.Remove(account.Id) && _accounts.Remove(account.Name.Key));
+    }
+
+    public ValueTask<IReadOnlyList<Account>> ListAsync(CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        ThrowIfFaulty("list");
+        lock (_lock)
+            return ValueTask.FromResult<IReadOnlyList<Account>>([.. _accounts.Values.OrderBy(account => account.Name.Key, StringComparer.Ordinal)]);
+    }
+
+    /// <summary>The messages of an account as they lie there, oldest first; none when there is no such account.</summary>
+    public IReadOnlyList<byte[]> MessagesOf(AccountName name)
+    {
+        lock (_lock)
+        {
+            return _accounts.TryGetValue(name.Key, out var account)
+                ? [.. _maildrops[account.Id].Values.Select(message => message.Octets)]
+                : [];
+        }
+    }
+
+    internal void ThrowIfFaulty(string operation)
+    {
+        if (Fault?.Invoke(operation) is { } fault)
+            throw fault;
+    }
+
+    internal void Deliver(Envelope envelope, byte[] octets)
+    {
+        lock (_lock)
+        {
+            foreach (var recipient in envelope.Recipients)
+            {
+                if (!_maildrops.TryGetValue(recipient.Id, out var maildrop))
+                    continue;
+                var uid = ++_lastNumber;
+                maildrop.Add(uid, new StoredMessage(uid, octets, IsRead: false));
+            }
+        }
+    }
+
+    internal void Update(long accountId, IEnumerable<long> deleted, IEnumerable<long> read)
+    {
+        lock (_lock)
+        {
+            if (!_maildrops.TryGetValue(accountId, out var maildrop))
+                return;
+            foreach (var uid in read)
+            {
+                if (maildrop.TryGetValue(uid, out var message))
+                    maildrop[uid] = message with { IsRead = true };
+            }
+
+            foreach (var uid in deleted)
+                maildrop.Remove(uid);
+        }
+    }
+
+    internal void Release(long accountId)
+    {
+        lock (_lock)
+            _held.Remove(accountId);
+    }
+
+    internal static int WriteUniqueId(long uid, Span<byte> destination) =>
+        Encoding.ASCII.GetBytes("memory." + uid.ToString(CultureInfo.InvariantCulture), destination);
+}
+
+internal sealed record StoredMessage(long Uid, byte[] Octets, bool IsRead);

@@ -78,14 +78,21 @@ public sealed class LineFramer(bool acceptsBareLineFeed, int unendedLimit)
     public void Restart() => Ending = LineEnding.Unknown;
 
     private static ReadOnlySequence<byte> WithoutCarriageReturn(ReadOnlySequence<byte> line) =>
-        !line.IsEmpty && line.Slice(line.Length - 1).FirstSpan[0] == '\r' ? line.Slice(0, line.Length - 1) : line;
+        EndsInCarriageReturn(line) ? line.Slice(0, line.Length - 1) : line;
+
+    private static bool EndsInCarriageReturn(ReadOnlySequence<byte> octets)
+    {
+        Span<byte> last = stackalloc byte[1];
+        octets.Slice(Math.Max(0, octets.Length - 1)).CopyTo(last);
+        return last[0] == '\r';
+    }
 
     private bool TryFixEnding(ReadOnlySequence<byte> input)
     {
         if (input.PositionOf((byte)'\n') is not { } lineFeed)
             return true;
         var before = input.Slice(0, lineFeed);
-        if (!before.IsEmpty && before.Slice(before.Length - 1).FirstSpan[0] == '\r')
+        if (EndsInCarriageReturn(before))
             Ending = LineEnding.CrLf;
         else if (acceptsBareLineFeed)
             Ending = LineEnding.Lf;
@@ -97,7 +104,7 @@ public sealed class LineFramer(bool acceptsBareLineFeed, int unendedLimit)
     private Frame Drop(ReadOnlySequence<byte> input)
     {
         // A CR at the very end may be half of the line end, so it stays.
-        var kept = input.Slice(input.Length - 1).FirstSpan[0] == '\r' ? 1 : 0;
+        var kept = EndsInCarriageReturn(input) ? 1 : 0;
         _isDropping = true;
         _dropped += input.Length - kept;
         return new(_dropped > unendedLimit ? FrameKind.Unended : FrameKind.Incomplete, default, input.GetPosition(input.Length - kept));

@@ -20,7 +20,7 @@ public static class PathParser
     /// <summary>The longest path in characters; RFC 5321 4.5.3.1.3 asks for 256. It keeps Return-Path under 998 octets.</summary>
     public const int MaxLength = 320;
 
-    private static readonly SearchValues<char> NeedQuotes = SearchValues.Create(" <>()[]:;,\"\\\t");
+    private static readonly SearchValues<char> NeedQuotes = SearchValues.Create(" @<>()[]:;,\"\\\t");
     private static readonly SearchValues<char> NotInLiteral = SearchValues.Create(" []<>\\\t");
     private static readonly SearchValues<char> NotInDomain = SearchValues.Create(" <>()[]:;,\"\\@\t%!");
 

@@ -76,10 +76,11 @@ public sealed class Composition : IAsyncDisposable
         var accounts = new AccountDirectory(store.Accounts, Own(Passwords(settings, clock)), settings.Registration);
         await accounts.EnsurePostmasterAsync(CancellationToken.None);
 
+        _logger = loggers.CreateLogger(nameof(MailServer));
         var services = new SessionServices
         {
             Identity = new ServerIdentity(settings.Hostname, settings.ServedDomains, Environment.MachineName),
-            Limits = settings.Limits,
+            Limits = Affordable(settings.Limits, _logger),
             Accounts = accounts,
             Mail = store.Mail,
             Clock = clock,
@@ -93,7 +94,6 @@ public sealed class Composition : IAsyncDisposable
         _servers[0].Bind(settings.Smtp);
         _servers[1].Bind(settings.Pop3);
 
-        _logger = loggers.CreateLogger(nameof(MailServer));
         _logger.Started(settings.Hostname, Path.GetFullPath(settings.DataDirectory));
         foreach (var server in _servers)
         {
@@ -101,6 +101,14 @@ public sealed class Composition : IAsyncDisposable
             if (settings.Registration != RegistrationPolicy.Closed)
                 WarnOfStrangers(_logger, server, settings.Registration);
         }
+    }
+
+    private static MailLimits Affordable(MailLimits limits, ILogger logger)
+    {
+        var connections = OpenFiles.Share(limits.Connections, servers: 2);
+        if (connections < limits.Connections)
+            logger.TooFewOpenFiles(connections, limits.Connections);
+        return limits with { Connections = connections };
     }
 
     private static void WarnOfStrangers(ILogger logger, ServerBase server, RegistrationPolicy registration)

@@ -18,6 +18,9 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Warning, "{EndPoint} can be reached from other machines while registration is {Policy}: whom it allows may make accounts and use those without a password; --registration closed forbids it")]
     public static partial void OpenToOthers(this ILogger logger, IPEndPoint endPoint, string policy);
 
+    [LoggerMessage(LogLevel.Warning, "Each server takes {Possible} connections instead of {Wanted}, because the system lets this process open too few files; ulimit -n, or LimitNOFILE in a systemd unit, raises that")]
+    public static partial void TooFewOpenFiles(this ILogger logger, int possible, int wanted);
+
     [LoggerMessage(LogLevel.Information, "{Protocol} listening on {EndPoint}")]
     public static partial void Listening(this ILogger logger, string protocol, IPEndPoint endPoint);
 

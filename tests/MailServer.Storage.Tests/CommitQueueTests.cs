@@ -1,4 +1,5 @@
 using MailServer.Core.Mail;
+using MailServer.Storage.Sqlite;
 
 namespace MailServer.Storage.Tests;
 
@@ -99,6 +100,38 @@ public sealed class CommitQueueTests : IDisposable
 
         Assert.Equal(StoreFaultKind.Full, fault.Kind);
         Assert.Equal(1, RawDatabase.Query<long>(_directory.MailDb, "SELECT count(*) FROM chunks"));
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(500_000)]
+    public async Task Mail_is_refused_and_can_be_deleted_when_the_reserve_is_reached(int length)
+    {
+        await using var parts = new SqliteParts(_directory.MailDb) { FreeOnDisk = Room.Reserve };
+        var bob = await parts.Accounts.AddAsync("bob");
+        await parts.Mail.DeliverAsync(StoreSteps.Octets(length), bob);
+
+        parts.FreeOnDisk = Room.Reserve - 10_000_000;
+        var fault = await Assert.ThrowsAsync<StoreFault>(() => parts.Mail.DeliverAsync(StoreSteps.Octets(length), bob));
+        Assert.Equal(StoreFaultKind.Full, fault.Kind);
+
+        await using var maildrop = await parts.Mail.OpenAsync(bob);
+        await maildrop.UpdateAsync([0], []);
+        Assert.Equal(0, RawDatabase.Query<long>(_directory.MailDb, "SELECT count(*) FROM messages"));
+    }
+
+    [Fact]
+    public async Task Room_within_the_file_counts_as_room()
+    {
+        await using var parts = new SqliteParts(_directory.MailDb);
+        var bob = await parts.Accounts.AddAsync("bob");
+        await parts.Mail.DeliverAsync(StoreSteps.Octets(2_000_000), bob);
+        await using (var maildrop = await parts.Mail.OpenAsync(bob))
+            await maildrop.UpdateAsync([0], []);
+
+        parts.FreeOnDisk = Room.Reserve - 1_000_000;
+
+        await parts.Mail.DeliverAsync("hello", bob);
     }
 
     [Fact]

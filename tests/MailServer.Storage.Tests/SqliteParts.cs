@@ -13,7 +13,7 @@ internal sealed class SqliteParts : IAsyncDisposable
     {
         Connection = StoreConnection.Open(path, isWriter: true);
         Schema.Migrate(Connection);
-        Queue = new CommitQueue(new WriteConnection(Connection));
+        Queue = new CommitQueue(new WriteConnection(Connection, () => FreeOnDisk));
         _readers = new ReaderPool(path);
         Mail = new SqliteMailStore(Queue, _readers, Schema.Identity(Connection));
         Accounts = new SqliteAccountStore(Queue, _readers);
@@ -21,6 +21,9 @@ internal sealed class SqliteParts : IAsyncDisposable
 
     /// <summary>The writer's own connection, for use while it is idle.</summary>
     public StoreConnection Connection { get; }
+
+    /// <summary>What the store takes for the free octets of its disk.</summary>
+    public long FreeOnDisk { get; set; } = long.MaxValue / 2;
 
     public CommitQueue Queue { get; }
 

@@ -1,31 +1,244 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Text;
+using MailServer.Core.Accounts;
+using MailServer.Core.Mail;
 using MailServer.Core.Protocol;
 
 namespace MailServer.Core.Pop3;
 
-/// <summary>A placeholder until the session lands.</summary>
-public sealed class Pop3Session(SessionServices services, Peer peer, ISessionObserver observer) : IProtocolSession
+/// <summary>One POP3 conversation (RFC 1939): frames a line, looks it up, runs it, writes the reply.</summary>
+public sealed class Pop3Session : IProtocolSession
 {
-    public SessionWants Wants => throw new NotSupportedException($"{services}{peer}{observer}");
+    // The first octet of a TLS handshake record (RFC 8446 5.1).
+    private const byte TlsHandshake = 0x16;
 
-    public TimeSpan Patience => throw new NotSupportedException();
+    private readonly LineFramer _framer;
+    private readonly LoginAttempts _logins;
+    private bool _hasEnded;
+    private bool _isInBody;
+    private int _badCommands;
+    private IMaildrop? _maildrop;
 
-    public long Progress => throw new NotSupportedException();
+    public Pop3Session(SessionServices services, Peer peer, ISessionObserver observer)
+    {
+        Services = services;
+        Peer = peer;
+        Observer = observer;
+        _framer = new(peer.IsLoopback, services.Limits.UnendedLine);
+        _logins = new(services.Clock, services.Limits.FailedLogins);
+    }
 
-    public bool IsReceivingMessage => throw new NotSupportedException();
+    public SessionServices Services { get; }
 
-    public void Start(PipeWriter output) => throw new NotSupportedException();
+    public Peer Peer { get; }
 
-    public ValueTask<SequencePosition> ReceiveAsync(ReadOnlySequence<byte> input, PipeWriter output, CancellationToken cancellation) => throw new NotSupportedException();
+    public Pop3State State => _hasEnded ? Pop3State.Closed : _maildrop is null ? Pop3State.Authorization : Pop3State.Transaction;
+
+    public SessionWants Wants => _hasEnded ? SessionWants.Close : SessionWants.Input;
+
+    public TimeSpan Patience => Services.Limits.Pop3Idle;
+
+    public long Progress { get; private set; }
+
+    public bool IsReceivingMessage => false;
+
+    /// <summary>True when passwords may cross this connection: it is encrypted, or ends on this machine, or a setting says so.</summary>
+    public bool MayLogIn => Peer.IsEncrypted || Peer.IsLoopback || Services.AuthWithoutTls;
+
+    internal ISessionObserver Observer { get; }
+
+    /// <summary>The name that USER gave, as given; null before.</summary>
+    internal string? User { get; set; }
+
+    /// <summary>True when USER alone was enough to log in.</summary>
+    internal bool IsPasswordless { get; private set; }
+
+    /// <summary>The messages of the maildrop; only in the TRANSACTION state.</summary>
+    internal MaildropView View { get; private set; } = new([]);
+
+    /// <summary>The maildrop; only in the TRANSACTION state.</summary>
+    internal IMaildrop Maildrop => _maildrop!;
+
+    public void Start(PipeWriter output) => WriteFirstLine(Pop3Replies.Greeting(Services.Identity.Hostname), output);
+
+    public async ValueTask<SequencePosition> ReceiveAsync(ReadOnlySequence<byte> input, PipeWriter output, CancellationToken cancellation)
+    {
+        if (_framer.Ending == LineEnding.Unknown && input.FirstSpan is [TlsHandshake, ..])
+        {
+            await AnswerAsync("?", Pop3Replies.NotTls, output, cancellation);
+            return input.End;
+        }
+
+        var frame = _framer.Next(input, Services.Limits.CommandLine);
+        if (frame.Kind == FrameKind.Incomplete)
+            return frame.Consumed;
+
+        Progress++;
+        switch (frame.Kind)
+        {
+            case FrameKind.Line:
+                await RunLineAsync(frame.Line, output, cancellation);
+                return frame.Consumed;
+            case FrameKind.TooLong:
+                await AnswerAsync("?", Pop3Replies.LineTooLong(Services.Limits.CommandLine), output, cancellation);
+                return frame.Consumed;
+            default:
+                var reply = frame.Kind == FrameKind.Unended ? Pop3Replies.LineEndless : Pop3Replies.BareLineFeedRefused;
+                await AnswerAsync("?", reply, output, cancellation);
+                return input.End;
+        }
+    }
 
     public void OnTlsStarted() => throw new NotSupportedException();
 
-    public void OnTimeout(PipeWriter output) => throw new NotSupportedException();
+    /// <summary>Ends the session without a word and without deletions (RFC 1939 3).</summary>
+    public void OnTimeout(PipeWriter output) => _hasEnded = true;
 
-    public void OnShutdown(PipeWriter output) => throw new NotSupportedException();
+    /// <inheritdoc cref="OnTimeout"/>
+    public void OnShutdown(PipeWriter output) => _hasEnded = true;
 
-    public void OnFault(PipeWriter output) => throw new NotSupportedException();
+    public void OnFault(PipeWriter output)
+    {
+        _hasEnded = true;
+        if (!_isInBody)
+            WriteFirstLine(Pop3Replies.InternalError, output);
+    }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        if (_maildrop is not { } maildrop)
+            return;
+        _maildrop = null;
+        try
+        {
+            if (View.Read.Count > 0)
+                await maildrop.CommitAsync([], View.Read, CancellationToken.None);
+        }
+        catch (StoreFault fault)
+        {
+            Observer.StoreFailed(fault);
+        }
+        finally
+        {
+            await maildrop.DisposeAsync();
+        }
+    }
+
+    /// <summary>The account name in a login name: <c>alice@domain</c> of a domain that we serve is alice.</summary>
+    internal AccountName? LoginName(string text, out string? problem)
+    {
+        var at = text.LastIndexOf('@');
+        var isOurs = at > 0 && Services.Identity.Serves(text[(at + 1)..]);
+        return AccountName.TryParse(isOurs ? text[..at] : text, out problem);
+    }
+
+    /// <summary>Opens the account's maildrop, which is what logging in means. Null when it is open, else the refusal.</summary>
+    internal async ValueTask<Pop3Reply?> OpenAsync(Account account, bool isPasswordless, CancellationToken cancellation)
+    {
+        if (await Services.Mail.OpenMaildropAsync(account, cancellation) is not { } maildrop)
+            return Pop3Replies.InUse;
+        _maildrop = maildrop;
+        View = new(maildrop.Entries);
+        IsPasswordless = isPasswordless;
+        Observer.LoggedIn(account.Name.Text);
+        return null;
+    }
+
+    /// <summary>A login failed: waits, and says so or ends the session.</summary>
+    internal async ValueTask<Pop3Reply> RefuseLoginAsync(string name, CancellationToken cancellation)
+    {
+        Observer.LoginRefused(name);
+        return await _logins.FailAsync(cancellation) ? Pop3Replies.TooManyFailedLogins : Pop3Replies.LoginRefused;
+    }
+
+    /// <summary>Carries out deletions and read marks, all or none, and frees the maildrop (RFC 1939 6).</summary>
+    internal async ValueTask UpdateAsync(CancellationToken cancellation)
+    {
+        var (maildrop, deleted, read) = (Maildrop, View.Deleted, View.Read);
+        _maildrop = null;
+        _hasEnded = true;
+        await using (maildrop)
+        {
+            if (deleted.Count + read.Count > 0)
+                await maildrop.CommitAsync(deleted, read, cancellation);
+        }
+
+        if (deleted.Count > 0)
+            Observer.MessagesDeleted(deleted.Count);
+    }
+
+    private async ValueTask RunLineAsync(ReadOnlySequence<byte> octets, PipeWriter output, CancellationToken cancellation)
+    {
+        if (CommandText.TryDecode(octets) is not { } line)
+        {
+            await AnswerAsync("?", Pop3Replies.BadCharacters, output, cancellation);
+            return;
+        }
+
+        var (verb, argument) = CommandText.Split(line);
+        var row = Pop3CommandTable.For(verb);
+
+        // What is no verb is not shown: it may be a misspelt PASS.
+        if (Observer.WantsLines)
+            Observer.LineReceived(row is null ? "***" : row.Command is Commands.PassCommand ? "PASS ***" : line);
+
+        var name = row?.Command.Verb ?? "?";
+        try
+        {
+            await AnswerAsync(name, await RunAsync(row, verb, argument, cancellation), output, cancellation);
+        }
+        catch (StoreFault fault) when (!_isInBody)
+        {
+            Observer.StoreFailed(fault);
+            await AnswerAsync(name, Pop3Replies.For(fault), output, cancellation);
+        }
+        catch (StoreFault fault)
+        {
+            // Half of a message is out. Without the final dot the client knows that it has not got it.
+            Observer.StoreFailed(fault);
+            _hasEnded = true;
+        }
+    }
+
+    private ValueTask<Pop3Reply> RunAsync(Pop3Row? row, string verb, string argument, CancellationToken cancellation)
+    {
+        if (row is null)
+        {
+            var isHttp = State == Pop3State.Authorization && CommandText.IsHttpVerb(verb);
+            return ValueTask.FromResult(isHttp ? Pop3Replies.NotHttp : Pop3Replies.UnknownCommand);
+        }
+
+        if (!row.States.HasFlag(State))
+            return ValueTask.FromResult(State == Pop3State.Authorization ? Pop3Replies.LogInFirst : Pop3Replies.AfterLogin);
+        return row.Command.ExecuteAsync(this, argument, cancellation);
+    }
+
+    private async ValueTask AnswerAsync(string verb, Pop3Reply reply, PipeWriter output, CancellationToken cancellation)
+    {
+        if (reply.IsOk)
+            _badCommands = 0;
+        else if (reply.IsBadCommand && ++_badCommands > Services.Limits.BadCommands)
+            reply = Pop3Replies.TooManyBadCommands;
+        if (!reply.IsOk)
+            Observer.Refused(verb, reply.FirstLine);
+        _hasEnded |= reply.Ends;
+        WriteFirstLine(reply, output);
+        if (reply.Body is not { } body)
+            return;
+
+        _isInBody = true;
+        var lines = new MultilineOutput(output);
+        await body.WriteAsync(lines, cancellation);
+        lines.Finish();
+        _isInBody = false;
+    }
+
+    private void WriteFirstLine(Pop3Reply reply, PipeWriter output)
+    {
+        Encoding.UTF8.GetBytes(reply.FirstLine, output);
+        output.Write("\r\n"u8);
+        if (Observer.WantsLines)
+            Observer.LineSent(reply.FirstLine);
+    }
 }

@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace MailServer.Core.Mail;
+
+/// <summary>How a message came in, for its Received field (RFC 5321 4.4).</summary>
+/// <param name="HeloWord">What the client called itself; may be empty, long or odd.</param>
+/// <param name="Address">The client's address.</param>
+/// <param name="Protocol">SMTP, ESMTP, ESMTPS, ESMTPA or ESMTPSA (RFC 3848).</param>
+/// <param name="Id">What the log calls the message.</param>
+public sealed record Arrival(string HeloWord, IPAddress Address, string Protocol, string Id);
+
+/// <summary>Writes the two fields that we put above a message (RFC 5321 4.4).</summary>
+public static class TraceHeader
+{
+    // A domain's longest form (RFC 5321 4.5.3.1.2): keeps the line far below 998 octets whatever the client said.
+    private const int MaxHeloWord = 255;
+
+    /// <summary>Return-Path and Received, each line ended by CRLF.</summary>
+    /// <param name="forPath">The recipient when there is only one; null hides who else got the message.</param>
+    public static string Format(Envelope envelope, Arrival arrival, string hostname, string? forPath)
+    {
+        var date = envelope.ReceivedAt.ToString("ddd, dd MMM yyyy HH:mm:ss ", CultureInfo.InvariantCulture)
+            + envelope.ReceivedAt.ToString("zzz", CultureInfo.InvariantCulture).Replace(":", "", StringComparison.Ordinal);
+        var recipient = forPath is null ? "" : $"\r\n\tfor <{forPath}>";
+        return $"Return-Path: <{envelope.ReversePath}>\r\n"
+            + $"Received: from {Client(arrival)}\r\n\tby {hostname} with {arrival.Protocol} id {arrival.Id}{recipient};\r\n\t{date}\r\n";
+    }
+
+    private static string Client(Arrival arrival)
+    {
+        var literal = arrival.Address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[IPv6:{arrival.Address}]" : $"[{arrival.Address}]";
+        var word = Clean(arrival.HeloWord);
+        return word.Length == 0 ? literal : $"{word} ({literal})";
+    }
+
+    // Only what a domain or an address literal is made of, so that no word can open a comment or end the line.
+    private static string Clean(string word)
+    {
+        var clean = new StringBuilder();
+        foreach (var c in word.AsSpan(0, Math.Min(word.Length, MaxHeloWord)))
+            clean.Append(char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or '[' or ']' or ':' ? c : '?');
+        return clean.ToString();
+    }
+}

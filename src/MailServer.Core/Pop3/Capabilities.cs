@@ -1,0 +1,21 @@
+namespace MailServer.Core.Pop3;
+
+/// <summary>What CAPA lists (RFC 2449 5): the same before and after login, because some clients ask only once.</summary>
+public static class Capabilities
+{
+    private static readonly (string Line, Func<Pop3Session, bool> IsOffered)[] Rows =
+    [
+        ("TOP", _ => true),
+        ("UIDL", _ => true),
+        ("USER", session => session.MayLogIn),
+        ("RESP-CODES", _ => true),
+        ("AUTH-RESP-CODE", _ => true),
+        ("PIPELINING", _ => true),
+        ("EXPIRE NEVER", _ => true),
+        ("LOGIN-DELAY 0", _ => true),
+        ("IMPLEMENTATION MailServer", _ => true),
+    ];
+
+    /// <summary>The lines for this session.</summary>
+    public static IEnumerable<string> Offered(Pop3Session session) => Rows.Where(row => row.IsOffered(session)).Select(row => row.Line);
+}

@@ -1,0 +1,34 @@
+using MailServer.Core.Protocol;
+
+namespace MailServer.Core.Pop3.Commands;
+
+/// <summary>RETR (RFC 1939 5), and without a number or with U the forms of the classroom servers.</summary>
+internal sealed class RetrCommand : Pop3Command
+{
+    public override string Verb => "RETR";
+
+    public override string Usage => "RETR [number | U]";
+
+    public override string Purpose => "send a message, all of them, or the unread ones";
+
+    public override async ValueTask<Pop3Reply> ExecuteAsync(Pop3Session session, string argument, CancellationToken cancellation)
+    {
+        var view = session.View;
+        var which = argument.Trim();
+        if (which.Length == 0)
+            return All(session, [.. view.Present]);
+        if (which is "U" or "u")
+            return All(session, [.. view.Present.Where(index => !view.IsRead(index))]);
+        var index = view.Find(which, out var refusal);
+        if (refusal is not null)
+            return refusal;
+        return Pop3Replies.Message(
+            view.OctetsOf(index),
+            session.Services.Pop3Listing == Pop3Listing.Detailed
+                ? await DetailedMessage.OpenAsync(session, index, cancellation)
+                : await MessageBody.OpenAsync(session, index, cancellation));
+    }
+
+    private static Pop3Reply All(Pop3Session session, IReadOnlyList<int> indexes) =>
+        Pop3Replies.Messages(indexes.Count, indexes.Sum(session.View.OctetsOf), new MessageRows(session, indexes));
+}

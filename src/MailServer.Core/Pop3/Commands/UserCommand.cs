@@ -1,0 +1,32 @@
+namespace MailServer.Core.Pop3.Commands;
+
+/// <summary>USER (RFC 1939 7). Where registration allows, it alone opens an account without a password, and names one to be made.</summary>
+internal sealed class UserCommand : Pop3Command
+{
+    public override string Verb => "USER";
+
+    public override string Usage => "USER name";
+
+    public override string Purpose => "say who you are";
+
+    public override async ValueTask<Pop3Reply> ExecuteAsync(Pop3Session session, string argument, CancellationToken cancellation)
+    {
+        var text = argument.Trim();
+        if (text.Length == 0)
+            return Pop3Replies.BadArgument(Usage);
+        if (!session.MayLogIn)
+            return Pop3Replies.EncryptionNeeded;
+
+        session.User = text;
+        var accounts = session.Services.Accounts;
+        if (!accounts.MayRegister(session.Peer) || session.LoginName(text, out _) is not { } name)
+            return Pop3Replies.SendPassword;
+        return await accounts.FindAsync(name, cancellation) switch
+        {
+            null => Pop3Replies.PasswordCreates(name.Text),
+            { IsPasswordless: true } account => await session.OpenAsync(account, isPasswordless: true, cancellation)
+                ?? Pop3Replies.LoggedIn(session.View.Count, session.View.Octets),
+            _ => Pop3Replies.SendPassword,
+        };
+    }
+}

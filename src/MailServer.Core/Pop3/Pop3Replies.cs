@@ -1,0 +1,105 @@
+using MailServer.Core.Mail;
+
+namespace MailServer.Core.Pop3;
+
+/// <summary>
+/// Every answer of the POP3 server. Texts say cause and remedy. Refused logins hold none of the words lock, wait or
+/// busy, by which fetchmail tells a mailbox in use from a wrong password.
+/// </summary>
+public static class Pop3Replies
+{
+    public static Pop3Reply Greeting(string hostname) => Ok($"{hostname} POP3 server ready");
+
+    public static Pop3Reply Capabilities(IMultilineBody body) => Ok("Capabilities follow", body);
+
+    public static Pop3Reply Help(IMultilineBody body) => Ok("What can be said", body);
+
+    public static Pop3Reply SendPassword { get; } = Ok("Send PASS and the password");
+
+    public static Pop3Reply PasswordCreates(string account) => Ok($"There is no account {account} yet; PASS and a password creates it");
+
+    public static Pop3Reply LoggedIn(int count, long octets) => Ok($"Logged in, {count} messages ({octets} octets)");
+
+    public static Pop3Reply AccountCreated(string account) => Ok($"The account {account} is made with this password; logged in, 0 messages");
+
+    public static Pop3Reply LoggedInAlready { get; } = Ok("Logged in already; this account has no password");
+
+    public static Pop3Reply Status(int count, long octets) => Ok($"{count} {octets}");
+
+    public static Pop3Reply Listing(int count, long octets, IMultilineBody body) => Ok($"{count} messages ({octets} octets)", body);
+
+    public static Pop3Reply UniqueIds(IMultilineBody body) => Ok("Unique-ids follow", body);
+
+    public static Pop3Reply Row(string row) => Ok(row);
+
+    public static Pop3Reply Message(long octets, IMultilineBody body) => Ok($"{octets} octets", body);
+
+    public static Pop3Reply Messages(int count, long octets, IMultilineBody body) => Ok($"{count} messages ({octets} octets) follow", body);
+
+    public static Pop3Reply TopOf(int number, IMultilineBody body) => Ok($"Top of message {number} follows", body);
+
+    public static Pop3Reply Deleted(int number) => Ok($"Message {number} is deleted at QUIT");
+
+    public static Pop3Reply Reset(int count, long octets) => Ok($"{count} messages ({octets} octets)");
+
+    public static Pop3Reply Done { get; } = Ok("Nothing done");
+
+    public static Pop3Reply Goodbye(string hostname) => Ok($"{hostname} POP3 server signing off");
+
+    public static Pop3Reply GoodbyeDeleted(string hostname, int count) => Ok($"{hostname} POP3 server signing off, {count} messages deleted");
+
+    public static Pop3Reply UnknownCommand { get; } = Bad("Not a command that this server knows; HELP lists them");
+
+    public static Pop3Reply BadArgument(string usage) => Bad($"The argument is not right; the form is {usage}");
+
+    public static Pop3Reply BadCharacters { get; } = Bad("A command is UTF-8 text without control characters");
+
+    public static Pop3Reply LineTooLong(int limit) => Bad($"A command line has at most {limit} octets");
+
+    public static Pop3Reply LineEndless { get; } = Err("A line without an end; closing") with { Ends = true };
+
+    public static Pop3Reply BareLineFeedRefused { get; } = Err("Lines end with CRLF, and this one ended with LF alone; closing") with { Ends = true };
+
+    public static Pop3Reply NotHttp { get; } = Err("This is a mail server, not a web server; closing") with { Ends = true };
+
+    public static Pop3Reply NotTls { get; } = Err("This port begins in clear text, not with TLS; closing") with { Ends = true };
+
+    public static Pop3Reply TooManyBadCommands { get; } = Err("Too many bad commands in a row; closing") with { Ends = true };
+
+    public static Pop3Reply LogInFirst { get; } = Bad("Log in with USER and PASS first");
+
+    public static Pop3Reply AfterLogin { get; } = Bad("You are logged in already; QUIT ends the session");
+
+    public static Pop3Reply UserFirst { get; } = Bad("Say USER and your name first");
+
+    public static Pop3Reply EncryptionNeeded { get; } = Err("[AUTH] Passwords are taken only over TLS or from this machine");
+
+    public static Pop3Reply LoginRefused { get; } = Err("[AUTH] The name or the password is wrong");
+
+    public static Pop3Reply TooManyFailedLogins { get; } = Err("[AUTH] Too many failed logins; closing") with { Ends = true };
+
+    public static Pop3Reply BadPassword(string problem) => Err($"[AUTH] {problem}");
+
+    public static Pop3Reply InUse { get; } = Err("[IN-USE] Another session has this mailbox open; try again when it has ended");
+
+    public static Pop3Reply NoSuchMessage(int count) => Err($"No such message; there are {count}");
+
+    public static Pop3Reply AlreadyDeleted(int number) => Err($"Message {number} is deleted; RSET takes that back");
+
+    public static Pop3Reply MessageDamaged { get; } = Err("[SYS/PERM] This message cannot be read from the store; the others can");
+
+    public static Pop3Reply StoreUnavailable { get; } = Err("[SYS/TEMP] The mail store does not answer; try again later");
+
+    public static Pop3Reply NothingDeleted { get; } = Err("[SYS/TEMP] The mail store does not answer; nothing was deleted");
+
+    public static Pop3Reply InternalError { get; } = Err("[SYS/TEMP] An error of ours; closing, try again later") with { Ends = true };
+
+    /// <summary>The only map from the store's faults to answers.</summary>
+    public static Pop3Reply For(StoreFault fault) => fault.Kind == StoreFaultKind.Damaged ? MessageDamaged : StoreUnavailable;
+
+    private static Pop3Reply Ok(string text, IMultilineBody? body = null) => new(true, text, body);
+
+    private static Pop3Reply Err(string text) => new(false, text);
+
+    private static Pop3Reply Bad(string text) => new(false, text) { IsBadCommand = true };
+}

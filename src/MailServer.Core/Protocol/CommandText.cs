@@ -1,0 +1,43 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Unicode;
+
+namespace MailServer.Core.Protocol;
+
+/// <summary>A command line as text, taken apart at its first blank.</summary>
+public static class CommandText
+{
+    /// <summary>
+    /// The line as text, or null when it is not UTF-8 or holds a control character other than a tab:
+    /// none of them ever reaches a path, a name or a trace header (GHSA-54wq).
+    /// </summary>
+    public static string? TryDecode(ReadOnlySequence<byte> line)
+    {
+        var text = line.IsSingleSegment ? TryDecode(line.FirstSpan) : TryDecode(line.ToArray());
+        return text is null || HoldsControl(text) ? null : text;
+    }
+
+    /// <summary>The line's first word and what follows the blank behind it, untouched: a password may begin or end with blanks.</summary>
+    public static (string Verb, string Argument) Split(string line)
+    {
+        var blank = line.AsSpan().IndexOfAny(' ', '\t');
+        return blank < 0 ? (line, "") : (line[..blank], line[(blank + 1)..]);
+    }
+
+    /// <summary>True for the first word of an HTTP request, as a browser page made to talk to us would send.</summary>
+    public static bool IsHttpVerb(string verb) => verb is "GET" or "POST" or "PUT" or "HEAD" or "DELETE" or "OPTIONS" or "PATCH" or "CONNECT" or "TRACE" or "PRI";
+
+    private static string? TryDecode(ReadOnlySpan<byte> octets) =>
+        Utf8.IsValid(octets) ? Encoding.UTF8.GetString(octets) : null;
+
+    private static bool HoldsControl(string text)
+    {
+        foreach (var c in text)
+        {
+            if (char.IsControl(c) && c != '\t' || c is '\u2028' or '\u2029')
+                return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,81 @@
+using MailServer.Core.Accounts;
+
+namespace MailServer.Core.Smtp;
+
+/// <summary>
+/// The classic conversation: a bare account name as the HELO or EHLO word makes or uses an account.
+/// Only for clients that registration allows; any other word is plain RFC 5321.
+/// </summary>
+internal static class ClassicGreeting
+{
+    /// <summary>The account name in a greeting's word, or null when the word is a host's.</summary>
+    public static AccountName? NameIn(string word, SmtpSession session) =>
+        word.AsSpan().IndexOfAny('.', '[', ':') < 0
+        && !session.Services.Identity.IsMachineName(word)
+        && session.Services.Accounts.MayRegister(session.Peer)
+            ? AccountName.TryParse(word)
+            : null;
+
+    /// <summary>HELO: makes the account if there is none, and speaks as it if it has no password.</summary>
+    /// <returns>The text of the 250.</returns>
+    public static async ValueTask<string> HelloAsync(SmtpSession session, AccountName name, CancellationToken cancellation)
+    {
+        var accounts = session.Services.Accounts;
+        var account = await accounts.FindAsync(name, cancellation);
+        if (account is null && await accounts.CreateAsync(name, password: null, cancellation) is { } created)
+        {
+            session.ReportCreated(created);
+            session.SpeakAs(created);
+            return $"Hello {created.Name}, your account is made, without a password; EHLO {created.Name} and a password protects it";
+        }
+
+        session.SpeakAs(account is { IsPasswordless: true } ? account : null);
+        return session.Account is null
+            ? $"Hello {name}, you are not logged in; say EHLO {name} and then your password"
+            : $"Hello {name}, you speak as this account, which has no password";
+    }
+
+    /// <summary>EHLO: offers to take a password, and makes nothing before it comes.</summary>
+    /// <returns>The text of the first line of the 250.</returns>
+    public static async ValueTask<string> ExtendedHelloAsync(SmtpSession session, AccountName name, CancellationToken cancellation)
+    {
+        session.SpeakAs(null);
+        session.OfferPassword(name);
+        return await session.Services.Accounts.FindAsync(name, cancellation) switch
+        {
+            null => $"Hello {name}, there is no such account yet; a password now creates it",
+            { IsPasswordless: true } => $"Hello {name}, your account has no password; a password now protects it",
+            _ => $"Hello {name}, your password now logs you in",
+        };
+    }
+
+    /// <summary>The password that the offer of EHLO asked for.</summary>
+    public static async ValueTask<SmtpReply> TakePasswordAsync(SmtpSession session, AccountName name, string password, CancellationToken cancellation)
+    {
+        var accounts = session.Services.Accounts;
+        var account = await accounts.FindAsync(name, cancellation);
+        if (account is { IsPasswordless: false })
+        {
+            if (await accounts.LogInAsync(name, password, cancellation) is not { } loggedIn)
+                return await session.RefuseLoginAsync(name, cancellation);
+            session.SpeakAs(loggedIn);
+            return SmtpReplies.LoggedIn(loggedIn.Name.Text);
+        }
+
+        if (Passwords.Problem(password) is { } problem)
+            return SmtpReplies.BadPassword(problem);
+        if (account is not null)
+        {
+            await accounts.SetPasswordAsync(account, password, cancellation);
+            session.SpeakAs(account);
+            return SmtpReplies.AccountProtected(account.Name.Text);
+        }
+
+        // Null when another session made it meanwhile: then this client knows no password of it.
+        if (await accounts.CreateAsync(name, password, cancellation) is not { } created)
+            return await session.RefuseLoginAsync(name, cancellation);
+        session.ReportCreated(created);
+        session.SpeakAs(created);
+        return SmtpReplies.AccountCreated(created.Name.Text);
+    }
+}

@@ -1,0 +1,19 @@
+namespace MailServer.Core.Smtp.Commands;
+
+/// <summary>DATA (RFC 5321 4.1.1.4).</summary>
+internal sealed class DataCommand : SmtpCommand
+{
+    public override string Verb => "DATA";
+
+    public override string Usage => "DATA";
+
+    public override string Purpose => "send the text, ended by a line with a lone dot";
+
+    public override ValueTask<SmtpReply> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation)
+    {
+        if (argument.Length > 0)
+            return ValueTask.FromResult(SmtpReplies.BadArgument(Usage));
+        session.BeginText();
+        return ValueTask.FromResult(SmtpReplies.StartMailInput);
+    }
+}

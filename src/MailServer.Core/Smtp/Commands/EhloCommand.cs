@@ -1,0 +1,21 @@
+namespace MailServer.Core.Smtp.Commands;
+
+/// <summary>EHLO (RFC 5321 4.1.1.1).</summary>
+internal sealed class EhloCommand : SmtpCommand
+{
+    public override string Verb => "EHLO";
+
+    public override string Usage => "EHLO your-name";
+
+    public override string Purpose => "say who you are, and hear what is offered";
+
+    public override async ValueTask<SmtpReply> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation)
+    {
+        var word = GreetingWord.In(argument);
+        await session.GreetAsync(word, isExtended: true);
+        var text = ClassicGreeting.NameIn(word, session) is { } name
+            ? await ClassicGreeting.ExtendedHelloAsync(session, name, cancellation)
+            : "Hello";
+        return SmtpReplies.ExtendedHello(session.Services.Identity.Hostname, text, SmtpExtensions.Offered(session));
+    }
+}

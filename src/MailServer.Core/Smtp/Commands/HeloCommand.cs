@@ -1,0 +1,22 @@
+namespace MailServer.Core.Smtp.Commands;
+
+/// <summary>HELO (RFC 5321 4.1.1.1).</summary>
+internal sealed class HeloCommand : SmtpCommand
+{
+    public override string Verb => "HELO";
+
+    public override string Usage => "HELO your-name";
+
+    public override string Purpose => "say who you are";
+
+    public override async ValueTask<SmtpReply> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation)
+    {
+        // No word is a reason to refuse mail, not even a missing one (RFC 5321 4.1.4).
+        var word = GreetingWord.In(argument);
+        await session.GreetAsync(word, isExtended: false);
+        var text = ClassicGreeting.NameIn(word, session) is { } name
+            ? await ClassicGreeting.HelloAsync(session, name, cancellation)
+            : "Hello";
+        return SmtpReplies.Hello(session.Services.Identity.Hostname, text);
+    }
+}

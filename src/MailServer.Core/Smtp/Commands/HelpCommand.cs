@@ -1,0 +1,23 @@
+namespace MailServer.Core.Smtp.Commands;
+
+/// <summary>HELP (RFC 5321 4.1.1.8).</summary>
+internal sealed class HelpCommand : SmtpCommand
+{
+    public override string Verb => "HELP";
+
+    public override string Usage => "HELP [verb]";
+
+    public override string Purpose => "show what can be said";
+
+    public override ValueTask<SmtpReply> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation)
+    {
+        var verb = argument.Trim();
+        if (verb.Length == 0)
+            return ValueTask.FromResult(SmtpReplies.Help([.. SmtpCommandTable.Commands.Select(Row), "HELP verb tells more"]));
+        return ValueTask.FromResult(SmtpCommandTable.For(verb) is [var row, ..]
+            ? SmtpReplies.Help([Row(row.Command)])
+            : SmtpReplies.BadArgument(Usage));
+    }
+
+    private static string Row(SmtpCommand command) => $"{command.Usage} - {command.Purpose}";
+}

@@ -1,0 +1,22 @@
+using MailServer.Core.Accounts;
+
+namespace MailServer.Core.Smtp.Commands;
+
+/// <summary>Which account an address of ours belongs to.</summary>
+internal static class LocalMailbox
+{
+    /// <summary>True when the address is for us to deliver: a bare name, or a domain that we serve.</summary>
+    public static bool IsOurs(SmtpSession session, MailPath path) => path.Domain is null || session.Services.Identity.Serves(path.Domain);
+
+    /// <summary>The account behind an address of ours, or null. <c>alice+tag</c> is alice.</summary>
+    public static async ValueTask<Account?> FindAsync(SmtpSession session, MailPath path, CancellationToken cancellation)
+    {
+        if (!IsOurs(session, path))
+            return null;
+        var local = path.UnquotedLocalPart;
+        var plus = local.IndexOf('+', StringComparison.Ordinal);
+        return AccountName.TryParse(plus > 0 ? local[..plus] : local) is { } name
+            ? await session.Services.Accounts.FindAsync(name, cancellation)
+            : null;
+    }
+}

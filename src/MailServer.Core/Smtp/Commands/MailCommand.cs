@@ -1,0 +1,47 @@
+namespace MailServer.Core.Smtp.Commands;
+
+/// <summary>MAIL (RFC 5321 4.1.1.2).</summary>
+internal sealed class MailCommand : SmtpCommand
+{
+    public override string Verb => "MAIL";
+
+    public override string Usage => "MAIL FROM:<address> [SIZE=octets] [BODY=8BITMIME]";
+
+    public override string Purpose => "name the sender and begin a message";
+
+    public override async ValueTask<SmtpReply> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation)
+    {
+        if (PathParser.TryParse(argument, "FROM", out var parameters, out var problem) is not { } path)
+            return problem is null ? SmtpReplies.BadArgument(Usage) : SmtpReplies.BadSenderPath(problem);
+        if (EsmtpParameters.CheckMail(parameters, session) is { } refusal)
+            return refusal;
+
+        var identity = session.Services.Identity;
+        if (path.IsMe)
+        {
+            if (session.Account is not { } self)
+                return SmtpReplies.NotLoggedIn;
+            path = new MailPath(self.Name.Text, identity.PrimaryDomain);
+        }
+        else if (path is { Domain: null, IsNull: false })
+        {
+            path = path with { Domain = identity.PrimaryDomain };
+        }
+
+        if (await RefuseSenderAsync(session, path, cancellation) is { } notAllowed)
+            return notAllowed;
+        session.BeginTransaction(path.ToString());
+        return SmtpReplies.SenderAccepted;
+    }
+
+    // An address of ours may be used by whoever is logged in as its account; one without a password by everybody who
+    // may register. Foreign addresses need no login: that is how mail comes in.
+    private static async ValueTask<SmtpReply?> RefuseSenderAsync(SmtpSession session, MailPath path, CancellationToken cancellation)
+    {
+        if (path.IsNull || await LocalMailbox.FindAsync(session, path, cancellation) is not { } owner)
+            return null;
+        if (session.Account?.Id == owner.Id || (owner.IsPasswordless && session.Services.Accounts.MayRegister(session.Peer)))
+            return null;
+        return session.Account is { } other ? SmtpReplies.NotYourAddress(other.Name.Text) : SmtpReplies.LoginNeeded(owner.Name.Text);
+    }
+}

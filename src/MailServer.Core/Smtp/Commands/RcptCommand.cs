@@ -1,0 +1,51 @@
+using MailServer.Core.Accounts;
+
+namespace MailServer.Core.Smtp.Commands;
+
+/// <summary>RCPT (RFC 5321 4.1.1.3). Never relays: what is not ours is refused or goes to the catch-all account.</summary>
+internal sealed class RcptCommand : SmtpCommand
+{
+    public override string Verb => "RCPT";
+
+    public override string Usage => "RCPT TO:<address>";
+
+    public override string Purpose => "name a recipient";
+
+    public override async ValueTask<SmtpReply> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation)
+    {
+        if (PathParser.TryParse(argument, "TO", out var parameters, out var problem) is not { } path)
+            return problem is null ? SmtpReplies.BadArgument(Usage) : SmtpReplies.BadRecipientPath(problem);
+        if (path.IsNull)
+            return SmtpReplies.BadRecipientPath("A recipient has a name; <> is for senders only");
+        if (EsmtpParameters.CheckRcpt(parameters, session) is { } refusal)
+            return refusal;
+
+        var transaction = session.Transaction!;
+        if (await ResolveAsync(session, path, cancellation) is not { } account)
+            return LocalMailbox.IsOurs(session, path) ? SmtpReplies.NoSuchUser : SmtpReplies.NotRelaying;
+        if (transaction.Includes(account))
+            return SmtpReplies.RecipientAccepted;
+        if (transaction.Recipients.Count >= session.Services.Limits.Recipients)
+            return SmtpReplies.TooManyRecipients(session.Services.Limits.Recipients);
+        transaction.Add(account, path.ToString());
+        return SmtpReplies.RecipientAccepted;
+    }
+
+    private static async ValueTask<Account?> ResolveAsync(SmtpSession session, MailPath path, CancellationToken cancellation)
+    {
+        var services = session.Services;
+        if (path.IsMe)
+            return session.Account;
+        if (await LocalMailbox.FindAsync(session, path, cancellation) is { } account)
+            return account;
+
+        // RFC 5321 4.5.1: mail for postmaster is always taken.
+        if (LocalMailbox.IsOurs(session, path) && AccountName.Postmaster.Equals(AccountName.TryParse(path.UnquotedLocalPart)))
+        {
+            await services.Accounts.EnsurePostmasterAsync(cancellation);
+            return await services.Accounts.FindAsync(AccountName.Postmaster, cancellation);
+        }
+
+        return services.CatchAll is { } catchAll ? await services.Accounts.FindAsync(catchAll, cancellation) : null;
+    }
+}

@@ -1,0 +1,37 @@
+using System.Buffers;
+using System.Text;
+
+namespace MailServer.Core.Smtp;
+
+/// <summary>An answer of one or more lines (RFC 5321 4.2.1).</summary>
+/// <param name="Code">The three digits.</param>
+/// <param name="Enhanced">The enhanced code (RFC 2034), or null where the RFC wants none.</param>
+/// <param name="Lines">The texts, one per line, at least one.</param>
+public sealed record SmtpReply(int Code, string? Enhanced, params IReadOnlyList<string> Lines)
+{
+    /// <summary>True for 2xx and 3xx.</summary>
+    public bool IsPositive => Code < 400;
+
+    /// <summary>True when this ends the session from our side (RFC 5321 3.8).</summary>
+    public bool IsClosing => Code is 221 or 421;
+
+    /// <summary>True when the client sent what is no command here, rather than mail that we do not want.</summary>
+    public bool IsBadCommand => Code is >= 500 and < 510 or 555;
+
+    /// <summary>A line as it is sent, without its end.</summary>
+    public string Format(int line)
+    {
+        var separator = line == Lines.Count - 1 ? ' ' : '-';
+        return Enhanced is null ? $"{Code}{separator}{Lines[line]}" : $"{Code}{separator}{Enhanced} {Lines[line]}";
+    }
+
+    /// <summary>Writes every line, ended by CRLF.</summary>
+    public void WriteTo(IBufferWriter<byte> output)
+    {
+        for (var i = 0; i < Lines.Count; i++)
+        {
+            Encoding.UTF8.GetBytes(Format(i), output);
+            output.Write("\r\n"u8);
+        }
+    }
+}

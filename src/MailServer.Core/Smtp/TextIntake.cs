@@ -1,0 +1,105 @@
+using System.Buffers;
+using System.Text;
+using MailServer.Core.Mail;
+using MailServer.Core.Protocol;
+
+namespace MailServer.Core.Smtp;
+
+/// <summary>
+/// Takes the text of one message into the store under its trace header, and keeps watch on its size and hops.
+/// Once there is a refusal the rest is drained, never stored and never read as commands.
+/// </summary>
+public sealed class TextIntake : ITextSink, IAsyncDisposable
+{
+    // Longer than any field name that is in use; a first line that is still a name here is none.
+    private const int LongestFieldName = 76;
+
+    private readonly IMessageWriter _writer;
+    private readonly MailLimits _limits;
+    private readonly byte[] _firstName = new byte[LongestFieldName];
+    private int _firstNameLength;
+    private bool _hasBegun;
+    private ReceivedCounter _received = new();
+
+    public TextIntake(IMessageWriter writer, string id, string traceHeader, MailLimits limits)
+    {
+        _writer = writer;
+        Id = id;
+        _limits = limits;
+        Encoding.UTF8.GetBytes(traceHeader, _writer);
+    }
+
+    /// <summary>What the log and the trace header call the message.</summary>
+    public string Id { get; }
+
+    /// <summary>Octets of text so far, without the trace header.</summary>
+    public long Octets { get; private set; }
+
+    /// <summary>Why the message is not taken, as soon as that is clear.</summary>
+    public SmtpReply? Refusal { get; private set; }
+
+    public void Write(ReadOnlySpan<byte> octets)
+    {
+        Octets += octets.Length;
+        if (Octets > _limits.MessageSize)
+            Refuse(SmtpReplies.TooLarge(_limits.MessageSize));
+        if (Refusal is not null)
+            return;
+        _received.Observe(octets);
+        if (_received.Count > _limits.Hops)
+            Refuse(SmtpReplies.MailLoop(_limits.Hops));
+        else if (_hasBegun)
+            _writer.Write(octets);
+        else
+            Begin(octets);
+    }
+
+    /// <summary>Drops the message; the first reason stays.</summary>
+    public void Refuse(SmtpReply reply) => Refusal ??= reply;
+
+    /// <summary>Lets the store catch up.</summary>
+    public async ValueTask FlushAsync(CancellationToken cancellation)
+    {
+        if (Refusal is null)
+            await _writer.FlushAsync(cancellation);
+        else
+            await _writer.DisposeAsync();
+    }
+
+    /// <summary>The text is whole: makes it durable for every recipient, unless it is refused.</summary>
+    public ValueTask CommitAsync(CancellationToken cancellation)
+    {
+        if (!_hasBegun)
+            WriteFirst(isField: false);
+        return _writer.CommitAsync(cancellation);
+    }
+
+    public ValueTask DisposeAsync() => _writer.DisposeAsync();
+
+    // A text that begins with no header field is closed off from our trace header by a blank line: a person's
+    // "Hello" would be taken for a broken field otherwise, and every mail program would show an empty message.
+    private void Begin(ReadOnlySpan<byte> octets)
+    {
+        for (var i = 0; i < octets.Length; i++)
+        {
+            var isNameOctet = octets[i] is > 32 and < 127 and not (byte)':';
+            if (isNameOctet && _firstNameLength < LongestFieldName)
+            {
+                _firstName[_firstNameLength++] = octets[i];
+                continue;
+            }
+
+            WriteFirst(isField: octets[i] == ':' && _firstNameLength > 0);
+            _writer.Write(octets[i..]);
+            return;
+        }
+    }
+
+    private void WriteFirst(bool isField)
+    {
+        _hasBegun = true;
+        if (!isField)
+            _writer.Write("\r\n"u8);
+        _writer.Write(_firstName.AsSpan(0, _firstNameLength));
+    }
+}

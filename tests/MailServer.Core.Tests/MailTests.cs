@@ -1,0 +1,106 @@
+using System.Net;
+using System.Text;
+using MailServer.Core.Mail;
+using MailServer.Core.Pop3;
+
+namespace MailServer.Core.Tests;
+
+public sealed class MailTests
+{
+    [Theory]
+    [InlineData("plain", "plain")]
+    [InlineData("=?utf-8?q?caf=C3=A9?=", "café")]
+    [InlineData("=?ISO-8859-1?Q?a_b=E9?= tail", "a bé tail")]
+    [InlineData("=?utf-8?B?w6k=?= =?utf-8?b?w6k=?=", "éé")]
+    [InlineData("=?utf-8?q?a?=\t =?utf-8?q?b?= c", "ab c")]
+    [InlineData("=?windows-1252?q?=80?=", "€")]
+    [InlineData("=?utf-8*en?q?x?=", "x")]
+    [InlineData("=?nonsense?q?x?=", "=?nonsense?q?x?=")]
+    [InlineData("=?utf-8?b?***?=", "=?utf-8?b?***?=")]
+    [InlineData("=?utf-8?q?open", "=?utf-8?q?open")]
+    [InlineData("=?", "=?")]
+    [InlineData("=??=", "=??=")]
+    [InlineData("=?a?", "=?a?")]
+    [InlineData("=?a?q", "=?a?q")]
+    public void Encoded_words_are_decoded_and_the_rest_stays(string value, string text) => Assert.Equal(text, EncodedWord.Decode(value));
+
+    [Theory]
+    [InlineData("Subject: a\r\n\r\nSubject: b\r\n", "a")]
+    [InlineData("X: 1\r\nSUBJECT:\r\n\tfolded\r\n more\r\n\r\n", "folded more")]
+    [InlineData("X: 1\r\n\r\nSubject: in the body\r\n", null)]
+    [InlineData("Subjects: no\r\n", null)]
+    [InlineData("", null)]
+    [InlineData("Subject:", "")]
+    public void A_field_is_found_in_the_header_and_unfolded(string message, string? value) =>
+        Assert.Equal(value, HeaderScanner.Find(Encoding.UTF8.GetBytes(message), "Subject"));
+
+    [Theory]
+    [InlineData("Received: a\r\nX: Received: no\r\nrEcEiVeD:b\r\n\r\nReceived: body\r\n", 2)]
+    [InlineData("Receive: a\r\nReceivedX: b\r\n Received: fold\r\n\r\n", 0)]
+    [InlineData("\r\nReceived: a\r\n", 0)]
+    public void Received_fields_are_counted_in_the_header_alone_wherever_it_is_cut(string text, int count)
+    {
+        for (var size = 1; size <= text.Length; size++)
+        {
+            var counter = new ReceivedCounter();
+            foreach (var block in Octets.Of(text).Chunk(size))
+                counter.Observe(block);
+            Assert.Equal(count, counter.Count);
+        }
+    }
+
+    [Theory]
+    [InlineData(0, "H: 1\r\n\r\n")]
+    [InlineData(1, "H: 1\r\n\r\na\r\n")]
+    [InlineData(3, "H: 1\r\n\r\na\r\n\r\nb\r\n")]
+    [InlineData(100, "H: 1\r\n\r\na\r\n\r\nb\r\n")]
+    public void Top_takes_the_header_the_blank_line_and_some_lines_wherever_it_is_cut(int lines, string top)
+    {
+        var text = Octets.Of("H: 1\r\n\r\na\r\n\r\nb\r\n");
+        for (var size = 1; size <= text.Length; size++)
+        {
+            var cutter = new TextCutter(lines);
+            var taken = new StringBuilder();
+            foreach (var block in text.Chunk(size))
+                taken.Append(Octets.Text(block.AsSpan(0, cutter.Take(block))));
+            Assert.Equal(top, taken.ToString());
+        }
+    }
+
+    [Theory]
+    [InlineData("client.test", "192.0.2.7", "from client.test ([192.0.2.7])")]
+    [InlineData("", "2001:db8::1", "from [IPv6:2001:db8::1]")]
+    [InlineData("a(b)c;d<e>é", "192.0.2.7", "from a?b?c?d?e?? ([192.0.2.7])")]
+    public void The_trace_header_names_the_client_and_nothing_that_could_break_it(string word, string address, string from)
+    {
+        var received = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(-5));
+        var header = TraceHeader.Format(new("a@b.test", [], received), new(word, IPAddress.Parse(address), "ESMTP", "id1"), "mail.test", "bob@mail.test");
+
+        Assert.Equal(
+            $"Return-Path: <a@b.test>\r\nReceived: {from}\r\n\tby mail.test with ESMTP id id1\r\n\tfor <bob@mail.test>;\r\n\tFri, 02 Jan 2026 03:04:05 -0500\r\n",
+            header);
+    }
+
+    [Fact]
+    public void No_line_of_the_trace_header_comes_near_998_octets_whatever_the_client_calls_itself()
+    {
+        var header = TraceHeader.Format(
+            new(new string('a', 300), [], DateTimeOffset.UnixEpoch),
+            new(new string('x', 4000), IPAddress.IPv6Loopback, "ESMTP", "id1"),
+            "mail.test",
+            null);
+
+        Assert.All(header.Split("\r\n"), line => Assert.InRange(line.Length, 0, 400));
+        Assert.DoesNotContain("for <", header, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Decoding_encoded_words_takes_linear_time()
+    {
+        // A quadratic decoder would need hours for these.
+        var open = string.Concat(Enumerable.Repeat("=?utf-8?q?", 200_000));
+        var breaks = "=?utf-8?q?" + string.Concat(Enumerable.Repeat("\r\n", 500_000)) + "?=";
+        Assert.NotEmpty(EncodedWord.Decode(open));
+        Assert.Equal(breaks, EncodedWord.Decode(breaks));
+    }
+}

@@ -1,0 +1,61 @@
+using MailServer.Core.Smtp;
+
+namespace MailServer.Core.Tests;
+
+public sealed class PathParserTests
+{
+    [Theory]
+    [InlineData("TO:<bob@mail.test>", "bob@mail.test", "")]
+    [InlineData("to: <bob@mail.test>", "bob@mail.test", "")]
+    [InlineData("TO:bob", "bob", "")]
+    [InlineData("TO: bob@mail.test NOTIFY=NEVER", "bob@mail.test", "NOTIFY=NEVER")]
+    [InlineData("TO:<bob>SIZE=1", "bob", "SIZE=1")]
+    [InlineData("TO:< bob@mail.test >  A B=1 ", "bob@mail.test", "A B=1")]
+    [InlineData("TO:<>", "", "")]
+    [InlineData("TO:<@a.test,@b.test:bob@mail.test>", "bob@mail.test", "")]
+    [InlineData("TO:<\"bob smith\"@mail.test>", "\"bob smith\"@mail.test", "")]
+    [InlineData("TO:<\"a>b@c\\\"d\"@mail.test>", "\"a>b@c\\\"d\"@mail.test", "")]
+    [InlineData("TO:<bob@[127.0.0.1]>", "bob@[127.0.0.1]", "")]
+    [InlineData("TO:<bob.@mail.test>", "bob.@mail.test", "")]
+    [InlineData("TO:@ME", "@ME", "")]
+    [InlineData("TO:<@me>", "@me", "")]
+    [InlineData("TO:<böb@mäil.test>", "böb@mäil.test", "")]
+    public void A_path_is_read_and_cleaned(string argument, string path, string parameters)
+    {
+        Assert.Equal(path, PathParser.TryParse(argument, "TO", out var rest, out var problem)?.ToString());
+        Assert.Equal((parameters, (string?)null), (rest, problem));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("TO")]
+    [InlineData("TO:")]
+    [InlineData("TO <bob>")]
+    [InlineData("FROM:<bob>")]
+    [InlineData("TO:<bob")]
+    [InlineData("TO:<\"bob>")]
+    [InlineData("TO:<bob@>")]
+    [InlineData("TO:<@mail.test>")]
+    [InlineData("TO:<\"\"@mail.test>")]
+    [InlineData("TO:<\"\">")]
+    [InlineData("TO:<bob@mail@test>")]
+    [InlineData("TO:<a b@mail.test>")]
+    [InlineData("TO:<\"a\"b@mail.test>")]
+    [InlineData("TO:<\"a\\\"@mail.test>")]
+    [InlineData("TO:<bob@mail.test%evil.test>")]
+    [InlineData("TO:<bob@[127.0.0.1>")]
+    public void What_is_no_path_is_refused(string argument) => Assert.Null(PathParser.TryParse(argument, "TO", out _, out _));
+
+    [Theory]
+    [InlineData(PathParser.MaxLength, true)]
+    [InlineData(PathParser.MaxLength + 1, false)]
+    public void A_path_has_a_longest_length(int length, bool isRead) =>
+        Assert.Equal(isRead, PathParser.TryParse($"TO:<{new string('a', length - 7)}@b.test>", "TO", out _, out _) is not null);
+
+    [Theory]
+    [InlineData("\"bob\"", "bob")]
+    [InlineData("\"b\\o\\\\b\"", "bo\\b")]
+    [InlineData("bob", "bob")]
+    [InlineData("\"", "\"")]
+    public void Quotes_are_not_part_of_a_name(string local, string name) => Assert.Equal(name, new MailPath(local, null).UnquotedLocalPart);
+}

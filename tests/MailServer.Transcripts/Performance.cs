@@ -57,7 +57,7 @@ public sealed class Performance
         var to = from;
         for (; to < steps.Count && steps[to] is Send send && send.Client == first.Client; to++)
         {
-            Note(send.Line, Octets.Shown(send.Text));
+            Note(send.Line, Octets.Shown(Octets.OfText(send.Text)).Replace("\\\\", "\\", StringComparison.Ordinal));
             octets.AddRange(send.Octets);
         }
 

@@ -65,7 +65,7 @@ internal sealed partial class TranscriptParser
             ("C", "~") => new Send(number, line, client, Octets.OfEscaped(text)),
             ("S", ":") when text == "..." => new ExpectRest(number, line, client),
             ("S", ":") => new Expect(number, line, client, Literal(text)),
-            ("S", "~") => new Expect(number, line, client, Exact(text)),
+            ("S", "~") => new Expect(number, line, client, Escaped(text)),
             ("S", "+" or "-") => new ExpectAmong(number, line, client, Literal(text), how == "+"),
             _ => throw new FormatException("The client's lines are C: and C~"),
         };
@@ -76,7 +76,10 @@ internal sealed partial class TranscriptParser
             ? new(Octets.ToLatin(Octets.OfText(start)), IsPrefix: true)
             : new(Octets.ToLatin(Octets.OfText(text)), IsPrefix: false);
 
-    private static LinePattern Exact(string text) => new(Octets.ToLatin(Octets.OfEscaped(text)), IsPrefix: false);
+    private static LinePattern Escaped(string text) =>
+        text is [.. var start, '*']
+            ? new(Octets.ToLatin(Octets.OfEscaped(start)), IsPrefix: true)
+            : new(Octets.ToLatin(Octets.OfEscaped(text)), IsPrefix: false);
 
     private void ReadDirective(int number, string line)
     {
@@ -216,7 +219,7 @@ internal sealed partial class TranscriptParser
             if (_lines[_next] == "--")
                 messages.Add([]);
             else if (_lines[_next] is ['|', '~', .. var raw])
-                messages[^1].Add(Exact(WithoutBlank(raw)));
+                messages[^1].Add(Escaped(WithoutBlank(raw)));
             else if (_lines[_next] is ['|', .. var text])
                 messages[^1].Add(text == " ..." ? new("", IsPrefix: true, IsGap: true) : Literal(WithoutBlank(text)));
             else

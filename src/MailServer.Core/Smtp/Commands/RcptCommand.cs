@@ -21,6 +21,8 @@ internal sealed class RcptCommand : SmtpCommand
             return refusal;
 
         var transaction = session.Transaction!;
+        if (path.NeedsInternational && !transaction.IsInternational)
+            return SmtpReplies.InternationalAddress;
         if (await ResolveAsync(session, path, cancellation) is not { } account)
             return LocalMailbox.IsOurs(session, path) ? SmtpReplies.NoSuchUser : SmtpReplies.NotRelaying;
         if (transaction.Includes(account))

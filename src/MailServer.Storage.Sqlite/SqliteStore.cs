@@ -35,13 +35,14 @@ public sealed class SqliteStore : IAsyncDisposable
     public static SqliteStore Open(string directory, bool sweep = false)
     {
         DataDirectory.Create(directory);
-        var path = Path.GetFullPath(Path.Combine(directory, "mail.db"));
+        directory = Path.GetFullPath(directory);
+        var path = Path.Combine(directory, "mail.db");
         CreateFile(directory, path);
         var connection = StoreConnection.Open(path, isWriter: true);
         try
         {
             Schema.Migrate(connection);
-            var writer = new WriteConnection(connection);
+            var writer = new WriteConnection(connection, () => Room.FreeOnDisk(directory));
             if (sweep)
                 writer.Sweep();
             return new SqliteStore(new CommitQueue(writer), new ReaderPool(path), Schema.Identity(connection));

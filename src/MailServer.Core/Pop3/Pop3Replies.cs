@@ -26,7 +26,7 @@ public static class Pop3Replies
 
     public static Pop3Reply PasswordCreates(string account) => Ok($"There is no account {account} yet; PASS and a password creates it");
 
-    public static Pop3Reply LoggedIn(int count, long octets) => Ok($"Logged in, {count} messages ({octets} octets)");
+    public static Pop3Reply LoggedIn(int count, long octets) => Ok($"Logged in, {Messages(count)} ({octets} octets)");
 
     public static Pop3Reply AccountCreated(string account) => Ok($"The account {account} is made with this password; logged in, 0 messages");
 
@@ -34,7 +34,7 @@ public static class Pop3Replies
 
     public static Pop3Reply Status(int count, long octets) => Ok($"{count} {octets}");
 
-    public static Pop3Reply Listing(int count, long octets, IMultilineBody body) => Ok($"{count} messages ({octets} octets)", body);
+    public static Pop3Reply Listing(int count, long octets, IMultilineBody body) => Ok($"{Messages(count)} ({octets} octets)", body);
 
     public static Pop3Reply UniqueIds(IMultilineBody body) => Ok("Unique-ids follow", body);
 
@@ -42,19 +42,19 @@ public static class Pop3Replies
 
     public static Pop3Reply Message(long octets, IMultilineBody body) => Ok($"{octets} octets", body);
 
-    public static Pop3Reply Messages(int count, long octets, IMultilineBody body) => Ok($"{count} messages ({octets} octets) follow", body);
+    public static Pop3Reply Several(int count, long octets, IMultilineBody body) => Ok($"{Messages(count)} ({octets} octets) follow", body);
 
     public static Pop3Reply TopOf(int number, IMultilineBody body) => Ok($"Top of message {number} follows", body);
 
     public static Pop3Reply Deleted(int number) => Ok($"Message {number} is deleted at QUIT");
 
-    public static Pop3Reply Reset(int count, long octets) => Ok($"{count} messages ({octets} octets)");
+    public static Pop3Reply Reset(int count, long octets) => Ok($"{Messages(count)} ({octets} octets)");
 
     public static Pop3Reply Done { get; } = Ok("Nothing done");
 
     public static Pop3Reply Goodbye(string hostname) => Ok($"{hostname} POP3 server signing off");
 
-    public static Pop3Reply GoodbyeDeleted(string hostname, int count) => Ok($"{hostname} POP3 server signing off, {count} messages deleted");
+    public static Pop3Reply GoodbyeDeleted(string hostname, int count) => Ok($"{hostname} POP3 server signing off, {Messages(count)} deleted");
 
     public static Pop3Reply UnknownCommand { get; } = Bad("Not a command that this server knows; HELP lists them");
 
@@ -118,6 +118,8 @@ public static class Pop3Replies
 
     /// <summary>The only map from the store's faults to answers.</summary>
     public static Pop3Reply For(StoreFault fault) => fault.Kind == StoreFaultKind.Damaged ? MessageDamaged : StoreUnavailable;
+
+    private static string Messages(int count) => count == 1 ? "1 message" : $"{count} messages";
 
     private static Pop3Reply Ok(string text, IMultilineBody? body = null) => new("+OK", text, body);
 

@@ -64,9 +64,9 @@ public sealed class SmtpTransaction(string reversePath, bool isInternational, bo
 
     public ValueTask DisposeAsync() => Text?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    // The names that RFC 3848 and RFC 6531 4.3 registered.
+    // The names that RFC 3848 and RFC 6531 4.3 registered; plain SMTP has none with S or A.
     private string ProtocolName(SmtpSession session) =>
-        (IsInternational ? "UTF8SMTP" : session.IsExtended ? "ESMTP" : "SMTP")
-        + (session.IsEncrypted ? "S" : "")
-        + (session.Account is null ? "" : "A");
+        !session.IsExtended
+            ? "SMTP"
+            : (IsInternational ? "UTF8SMTP" : "ESMTP") + (session.IsEncrypted ? "S" : "") + (session.Account is null ? "" : "A");
 }

@@ -29,7 +29,7 @@ internal sealed class RcptCommand : SmtpCommand
             return SmtpReplies.RecipientAccepted;
         if (transaction.Recipients.Count >= session.Services.Limits.Recipients)
             return SmtpReplies.TooManyRecipients(session.Services.Limits.Recipients);
-        transaction.Add(account, path.ToString());
+        transaction.Add(account, (path with { Domain = path.Domain ?? session.Services.Identity.PrimaryDomain }).ToString());
         return SmtpReplies.RecipientAccepted;
     }
 

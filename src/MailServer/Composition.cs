@@ -76,6 +76,9 @@ public sealed class Composition : IAsyncDisposable
         var accounts = new AccountDirectory(store.Accounts, Own(Passwords(settings, clock)), settings.Registration);
         await accounts.EnsurePostmasterAsync(CancellationToken.None);
 
+        _logger = loggers.CreateLogger(nameof(MailServer));
+        var certificates = Own(OpenCertificates(settings, clock, _logger));
+        var tls = new TlsHandshakes(certificates, settings.Limits.TlsHandshake);
         var services = new SessionServices
         {
             Identity = new ServerIdentity(settings.Hostname, settings.ServedDomains, Environment.MachineName),
@@ -87,20 +90,29 @@ public sealed class Composition : IAsyncDisposable
             Pop3Listing = settings.Pop3Listing,
             AuthWithoutTls = settings.AuthWithoutTls,
             CatchAll = settings.CatchAll,
+            OffersTls = true,
         };
-        _servers.Add(new SmtpServer(services, settings.Transcript, loggers.CreateLogger(nameof(SmtpServer))));
-        _servers.Add(new Pop3Server(services, settings.Transcript, loggers.CreateLogger(nameof(Pop3Server))));
+        _servers.Add(new SmtpServer(services, tls, settings.Transcript, loggers.CreateLogger(nameof(SmtpServer))));
+        _servers.Add(new Pop3Server(services, tls, settings.Transcript, loggers.CreateLogger(nameof(Pop3Server))));
         _servers[0].Bind(settings.Smtp);
         _servers[1].Bind(settings.Pop3);
 
-        _logger = loggers.CreateLogger(nameof(MailServer));
         _logger.Started(settings.Hostname, Path.GetFullPath(settings.DataDirectory));
+        _logger.Certificate(Path.GetFullPath(certificates.CertificateFile), certificates.Fingerprint);
         foreach (var server in _servers)
         {
             server.Start();
             if (settings.Registration != RegistrationPolicy.Closed)
                 WarnOfStrangers(_logger, server, settings.Registration);
         }
+    }
+
+    private static TlsCertificates OpenCertificates(ServerSettings settings, TimeProvider clock, ILogger logger)
+    {
+        if (settings.TlsCertificate is { } certificate)
+            return TlsCertificates.Open(certificate, settings.TlsKey ?? certificate, logger.CertificateNotReloaded);
+        return TlsCertificates.OpenSelfSigned(
+            Path.Combine(settings.DataDirectory, "tls"), [settings.Hostname, .. settings.Domains], clock, logger.CertificateNotReloaded);
     }
 
     private static void WarnOfStrangers(ILogger logger, ServerBase server, RegistrationPolicy registration)

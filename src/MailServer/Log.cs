@@ -18,8 +18,20 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Warning, "{EndPoint} can be reached from other machines while registration is {Policy}: whom it allows may make accounts and use those without a password; --registration closed forbids it")]
     public static partial void OpenToOthers(this ILogger logger, IPEndPoint endPoint, string policy);
 
-    [LoggerMessage(LogLevel.Information, "{Protocol} listening on {EndPoint}")]
-    public static partial void Listening(this ILogger logger, string protocol, IPEndPoint endPoint);
+    [LoggerMessage(LogLevel.Information, "{Protocol} listening on {EndPoint}{WithTls}")]
+    public static partial void Listening(this ILogger logger, string protocol, IPEndPoint endPoint, string withTls);
+
+    [LoggerMessage(LogLevel.Information, "TLS with the certificate {File}, SHA-256 fingerprint {Fingerprint}")]
+    public static partial void Certificate(this ILogger logger, string file, string fingerprint);
+
+    [LoggerMessage(LogLevel.Warning, "The changed certificate is not used: {Reason}")]
+    public static partial void CertificateNotReloaded(this ILogger logger, string reason);
+
+    [LoggerMessage(LogLevel.Information, "{Session} failed in the TLS handshake: {Reason}")]
+    public static partial void HandshakeFailed(this ILogger logger, string session, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "{Session} sent octets in clear behind the command that starts TLS; cut off")]
+    public static partial void Injection(this ILogger logger, string session);
 
     [LoggerMessage(LogLevel.Warning, "{Protocol} may not use port {StandardPort} here; taking {OtherPort} instead")]
     public static partial void StandardPortNotPermitted(this ILogger logger, string protocol, int standardPort, int otherPort);

@@ -26,6 +26,12 @@ public sealed record ServerSettings
     /// <summary>Where POP3 listens. Empty: localhost:110, or 1100 where 110 is not permitted.</summary>
     public IReadOnlyList<EndPointText> Pop3 { get; init; } = [];
 
+    /// <summary>The certificate's PEM file, or null for a self-signed one.</summary>
+    public string? TlsCertificate { get; init; }
+
+    /// <summary>The private key's PEM file, or null when it is in the certificate's.</summary>
+    public string? TlsKey { get; init; }
+
     public RegistrationPolicy Registration { get; init; }
 
     public Pop3Listing Pop3Listing { get; init; }

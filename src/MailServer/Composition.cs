@@ -76,8 +76,8 @@ public sealed class Composition : IAsyncDisposable
         var accounts = new AccountDirectory(store.Accounts, Own(Passwords(settings, clock)), settings.Registration);
         await accounts.EnsurePostmasterAsync(CancellationToken.None);
 
-        _logger = loggers.CreateLogger(nameof(MailServer));
-        var certificates = Own(OpenCertificates(settings, clock, _logger));
+        var logger = loggers.CreateLogger(nameof(MailServer));
+        var certificates = Own(OpenCertificates(settings, clock, logger));
         var tls = new TlsHandshakes(certificates, settings.Limits.TlsHandshake);
         var services = new SessionServices
         {
@@ -97,13 +97,14 @@ public sealed class Composition : IAsyncDisposable
         _servers[0].Bind(settings.Smtp);
         _servers[1].Bind(settings.Pop3);
 
-        _logger.Started(settings.Hostname, Path.GetFullPath(settings.DataDirectory));
-        _logger.Certificate(Path.GetFullPath(certificates.CertificateFile), certificates.Fingerprint);
+        logger.Started(settings.Hostname, Path.GetFullPath(settings.DataDirectory));
+        logger.Certificate(Path.GetFullPath(certificates.CertificateFile), certificates.Fingerprint);
+        _logger = logger;
         foreach (var server in _servers)
         {
             server.Start();
             if (settings.Registration != RegistrationPolicy.Closed)
-                WarnOfStrangers(_logger, server, settings.Registration);
+                WarnOfStrangers(logger, server, settings.Registration);
         }
     }
 

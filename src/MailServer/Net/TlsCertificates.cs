@@ -142,7 +142,7 @@ public sealed class TlsCertificates : IDisposable
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
             throw new CertificateFault(
-                $"cannot use the certificate {_certificateFile} with the key {_keyFile}: {exception.Message}; give PEM files that belong together", exception);
+                $"cannot use the certificate {_certificateFile} with the key {_keyFile}: {exception.Message.TrimEnd('.')}; give PEM files that belong together", exception);
         }
     }
 

@@ -26,6 +26,7 @@ internal sealed class ConnectionLoop : IDisposable
     private TimeSpan _patience;
     private long _progress;
     private long _sent;
+    private long _sentAtCheck;
 
     /// <param name="connection">Owned from now on, like the session.</param>
     /// <param name="tls">Null for a session that never wants TLS.</param>
@@ -100,11 +101,14 @@ internal sealed class ConnectionLoop : IDisposable
             _session.OnFault(_connection.Output);
         }
 
+        Restart();
         await FlushAsync();
     }
 
     private bool HasToEnd()
     {
+        // From here on a deadline that passes wakes the read, even if it has yet to begin.
+        _isReading = true;
         if (_session.Progress != _progress || _connection.OctetsSent != _sent)
             Restart();
         if (_deadline.HasPassed)
@@ -129,7 +133,6 @@ internal sealed class ConnectionLoop : IDisposable
     // (RFC 2920) worth while. False when the client has ended its side.
     private async ValueTask<bool> ReceiveBatchAsync()
     {
-        _isReading = true;
         var result = await _connection.Input.ReadAsync(_connection.Aborted);
         _isReading = false;
 
@@ -186,6 +189,7 @@ internal sealed class ConnectionLoop : IDisposable
     // Reading tells when there are no more.
     private async ValueTask FlushAsync()
     {
+        _isReading = false;
         try
         {
             await _connection.Output.FlushAsync(_connection.Aborted);
@@ -211,16 +215,18 @@ internal sealed class ConnectionLoop : IDisposable
     private void Restart()
     {
         (_progress, _sent, _patience) = (_session.Progress, _connection.OctetsSent, _session.Patience);
+        _sentAtCheck = _sent;
         _deadline.Restart(_patience);
     }
 
     private void OnDeadline()
     {
+        var sent = _connection.OctetsSent;
         if (_isReading)
         {
             _connection.Input.CancelPendingRead();
         }
-        else if (_connection.IsSending && _sent == _connection.OctetsSent)
+        else if (_connection.IsSending && sent == _sentAtCheck)
         {
             _logger.NotReading(_id);
             _connection.Abort();
@@ -228,8 +234,8 @@ internal sealed class ConnectionLoop : IDisposable
         else
         {
             // The time went into our own work, or into a long answer that is getting out.
-            _sent = _connection.OctetsSent;
-            _deadline.Restart(_patience);
+            _sentAtCheck = sent;
+            _deadline.CheckAgain(_patience);
         }
     }
 }

@@ -27,6 +27,9 @@ internal sealed class Deadline : IDisposable
         _timer.Change(patience, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>Calls again after this long, without moving the deadline that has passed.</summary>
+    public void CheckAgain(TimeSpan after) => _timer.Change(after, Timeout.InfiniteTimeSpan);
+
     public void Dispose() => _timer.Dispose();
 
     // A timer may fire a little early, or just while the deadline is being moved.

@@ -138,6 +138,7 @@ internal sealed class MailWrites(StoreConnection connection, Numbers numbers, Ro
     {
         if (octets.Length == 0)
             return;
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(sequence, Schema.ChunksPerMessage);
         room.ThrowIfNone();
         _addChunk.Bind(1, ChunkId(message, sequence)).Bind(2, octets).Execute();
     }

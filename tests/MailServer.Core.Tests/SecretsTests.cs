@@ -12,6 +12,10 @@ public sealed class SecretsTests
     [InlineData("HELO client.test", "pas s3cret")]
     [InlineData("EHLO alice", "\u0001s3cret")]
     [InlineData("EHLO alice", "wrong", "s3cret")]
+    [InlineData("HELO client.test", "AUTH PLAIN s3cret")]
+    [InlineData("HELO client.test", "aUtH  pLaIn s3cret s3cret")]
+    [InlineData("HELO client.test", "AUTH LOGIN", "s3cret", "s3cret")]
+    [InlineData("AUTH PLAIN s3cret")]
     public async Task No_password_is_ever_reported_by_an_SMTP_session(params string[] lines)
     {
         var conversation = Conversation.Smtp();
@@ -29,6 +33,8 @@ public sealed class SecretsTests
     [InlineData("USER alice", "PAS s3cret")]
     [InlineData("USER alice", "s3cret")]
     [InlineData("USER new", "PASS s3cret")]
+    [InlineData("AUTH PLAIN s3cret")]
+    [InlineData("auth login", "s3cret", "s3cret")]
     [InlineData("USER alice", "PASS other", "PASS s3cret")]
     [InlineData("USER alice", "PASS\u0001 s3cret")]
     public async Task No_password_is_ever_reported_by_a_POP3_session(params string[] lines)

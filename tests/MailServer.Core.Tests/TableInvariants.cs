@@ -11,6 +11,7 @@ public sealed class TableInvariants
         [SmtpState.Ready] = ["HELO client.test"],
         [SmtpState.Sender] = ["HELO client.test", "MAIL FROM:<a@b.test>"],
         [SmtpState.Recipients] = ["HELO client.test", "MAIL FROM:<a@b.test>", "RCPT TO:<bob>"],
+        [SmtpState.BetweenChunks] = ["HELO client.test", "MAIL FROM:<a@b.test>", "RCPT TO:<bob>", "BDAT 0"],
     };
 
     public static IEnumerable<object[]> SmtpPairs =>
@@ -75,6 +76,8 @@ public sealed class TableInvariants
         "MAIL" => "MAIL FROM:<c@d.test>",
         "RCPT" => "RCPT TO:<bob>",
         "HELO" or "EHLO" => verb + " client.test",
+        "BDAT" => "BDAT 0",
+        "AUTH" => "AUTH PLAIN",
         "VRFY" or "PASS" => verb + " bob",
         _ => verb,
     };

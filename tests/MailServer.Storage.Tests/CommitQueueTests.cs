@@ -18,9 +18,9 @@ public sealed class CommitQueueTests : IDisposable
         var bob = await parts.Accounts.AddAsync("bob");
         parts.Queue.Committed += (count, _) => sizes.Add(count);
 
-        using var hold = await parts.HoldWriterAsync();
+        using var held = await parts.HoldWriterAsync();
         var deliveries = Enumerable.Range(0, 20).Select(count => parts.Mail.DeliverAsync($"{count}", bob)).ToList();
-        hold.Set();
+        held.Dispose();
         await Task.WhenAll(deliveries);
 
         Assert.Equal([1, 20], sizes);
@@ -33,7 +33,7 @@ public sealed class CommitQueueTests : IDisposable
         await using var parts = new SqliteParts(_directory.MailDb);
         var bob = await parts.Accounts.AddAsync("bob");
 
-        using var hold = await parts.HoldWriterAsync();
+        using var held = await parts.HoldWriterAsync();
         var before = parts.Mail.DeliverAsync("before", bob);
         var poisoned = await parts.Queue.HandOverAsync(
             writer =>
@@ -43,7 +43,7 @@ public sealed class CommitQueueTests : IDisposable
             },
             CancellationToken.None);
         var after = parts.Mail.DeliverAsync("after", bob);
-        hold.Set();
+        held.Dispose();
         await Task.WhenAll(before, after);
 
         var fault = await Assert.ThrowsAsync<StoreFault>(() => poisoned);
@@ -58,13 +58,50 @@ public sealed class CommitQueueTests : IDisposable
         await using (var parts = new SqliteParts(_directory.MailDb))
         {
             var bob = await parts.Accounts.AddAsync("bob");
-            using var hold = await parts.HoldWriterAsync();
+            using var held = await parts.HoldWriterAsync();
             deliveries = [.. Enumerable.Range(0, 20).Select(count => parts.Mail.DeliverAsync($"{count}", bob))];
-            hold.Set();
+            held.Dispose();
         }
 
         await Task.WhenAll(deliveries);
         Assert.Equal(20, RawDatabase.Query<long>(_directory.MailDb, "SELECT count(*) FROM maildrop"));
+    }
+
+    [Fact]
+    public async Task A_commit_cancelled_when_the_writer_has_it_is_carried_out()
+    {
+        await using var parts = new SqliteParts(_directory.MailDb);
+        var bob = await parts.Accounts.AddAsync("bob");
+        await using var writer = parts.Mail.Begin(bob);
+        await writer.WriteInBlocksAsync("hello"u8.ToArray());
+        using var cancellation = new CancellationTokenSource();
+
+        using var held = await parts.HoldWriterAsync();
+        var commit = writer.CommitAsync(cancellation.Token);
+        await cancellation.CancelAsync();
+        held.Dispose();
+        await commit;
+
+        Assert.Equal(["hello"], await parts.Mail.TextsAsync(bob));
+    }
+
+    [Fact]
+    public async Task A_store_that_another_process_writes_to_for_long_is_unavailable_until_then()
+    {
+        await using var parts = new SqliteParts(_directory.MailDb);
+        var bob = await parts.Accounts.AddAsync("bob");
+        parts.Connection.Execute("PRAGMA busy_timeout = 1");
+        await using (var other = RawDatabase.Open(_directory.MailDb))
+        {
+            await using var writing = other.BeginTransaction(deferred: false);
+            var fault = await Assert.ThrowsAsync<StoreFault>(() => parts.Mail.DeliverAsync("refused", bob));
+            Assert.Equal(StoreFaultKind.Unavailable, fault.Kind);
+            Assert.Empty(await parts.Mail.TextsAsync(bob));
+        }
+
+        await parts.Mail.DeliverAsync("taken", bob);
+
+        Assert.Equal(["taken"], await parts.Mail.TextsAsync(bob));
     }
 
     [Theory]
@@ -141,11 +178,11 @@ public sealed class CommitQueueTests : IDisposable
         var bob = await parts.Accounts.AddAsync("bob");
         await parts.Mail.DeliverAsync("hello", bob);
 
-        using var hold = await parts.HoldWriterAsync();
+        using var held = await parts.HoldWriterAsync();
 
         Assert.Equal(["hello"], await parts.Mail.TextsAsync(bob));
         Assert.NotNull(await parts.Accounts.FindAsync("bob"));
-        hold.Set();
+        held.Dispose();
     }
 
     [Fact]

@@ -21,7 +21,7 @@ internal static class RawDatabase
         command.ExecuteNonQuery();
     }
 
-    private static SqliteConnection Open(string path)
+    public static SqliteConnection Open(string path)
     {
         var connection = new SqliteConnection($"Data Source={path};Pooling=False");
         connection.Open();

@@ -31,20 +31,20 @@ internal sealed class SqliteParts : IAsyncDisposable
 
     public IAccountStore Accounts { get; }
 
-    /// <summary>Keeps the writer busy, so that what is handed over meanwhile is committed together.</summary>
-    public async Task<ManualResetEventSlim> HoldWriterAsync()
+    /// <summary>Keeps the writer busy until released, so that what is handed over meanwhile is committed together.</summary>
+    public async Task<HeldWriter> HoldWriterAsync()
     {
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var release = new ManualResetEventSlim();
+        var held = new HeldWriter();
         _ = await Queue.HandOverAsync(
             _ =>
             {
                 started.TrySetResult();
-                release.Wait();
+                held.WaitForRelease();
             },
             CancellationToken.None);
         await started.Task;
-        return release;
+        return held;
     }
 
     public async ValueTask DisposeAsync()
@@ -52,4 +52,14 @@ internal sealed class SqliteParts : IAsyncDisposable
         _readers.Dispose();
         await Queue.DisposeAsync();
     }
+}
+
+/// <summary>The writer, kept from its work. Disposing releases it, so that a test that fails does not hang.</summary>
+internal sealed class HeldWriter : IDisposable
+{
+    private readonly ManualResetEventSlim _released = new();
+
+    public void WaitForRelease() => _released.Wait();
+
+    public void Dispose() => _released.Set();
 }

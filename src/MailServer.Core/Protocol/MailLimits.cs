@@ -39,6 +39,9 @@ public sealed record MailLimits
     /// <summary>Silence between two blocks of a message's text (RFC 5321 4.5.3.2.5: 3 minutes).</summary>
     public TimeSpan DataBlock { get; init; } = TimeSpan.FromMinutes(3);
 
+    /// <summary>How long a TLS handshake may take in all: a program needs a second, and nobody types one.</summary>
+    public TimeSpan TlsHandshake { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Silence of a POP3 client (RFC 1939 3: at least 10 minutes).</summary>
     public TimeSpan Pop3Idle { get; init; } = TimeSpan.FromMinutes(10);
 }

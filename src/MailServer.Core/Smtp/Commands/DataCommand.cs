@@ -13,6 +13,8 @@ internal sealed class DataCommand : SmtpCommand
     {
         if (argument.Length > 0)
             return ValueTask.FromResult(SmtpReplies.BadArgument(Usage));
+        if (session.Transaction!.IsBinary)
+            return ValueTask.FromResult(SmtpReplies.BinaryNeedsChunks);
         session.BeginText();
         return ValueTask.FromResult(SmtpReplies.StartMailInput);
     }

@@ -1,0 +1,49 @@
+using System.CommandLine;
+using MailServer.Settings;
+
+namespace MailServer.Cli;
+
+/// <summary>Every command of the program.</summary>
+internal static class CommandLine
+{
+    /// <summary>Carries out a command line. Throws <see cref="SettingFault"/> and whatever the commands throw.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var options = new SettingOptions();
+        var parsed = Root(options).Parse(args);
+        if (parsed.Errors is [var first, ..])
+            throw new CommandFault($"{first.Message.TrimEnd('.')}; mailserver --help lists commands and options", ExitCode.Misused);
+
+        // Signals are the business of serve; faults are that of Program.
+        return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+    }
+
+    private static RootCommand Root(SettingOptions options)
+    {
+        var root = new RootCommand("A mail server: takes mail in by SMTP and hands it out by POP3.");
+        foreach (var option in options.OfEveryCommand)
+        {
+            option.Recursive = true;
+            root.Options.Add(option);
+        }
+
+        var serve = new Command("serve", "Run both servers until SIGINT or SIGTERM (the default command)");
+        foreach (var command in new[] { root, serve })
+        {
+            foreach (var option in options.OfServe)
+                command.Options.Add(option);
+            command.SetAction((parsed, _) => ServeCommand.RunAsync(options.Read(parsed)));
+        }
+
+        root.Subcommands.Add(serve);
+        root.Subcommands.Add(new Command("user", "Make, list and change accounts, also while the server runs")
+        {
+            UserAddCommand.Create(options),
+            UserListCommand.Create(options),
+            UserPasswordCommand.Create(options),
+            UserRemoveCommand.Create(options),
+            UserImportCommand.Create(options),
+        });
+        return root;
+    }
+}

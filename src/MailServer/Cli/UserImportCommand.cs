@@ -1,0 +1,75 @@
+using System.CommandLine;
+using System.Text;
+using MailServer.Core.Accounts;
+
+namespace MailServer.Cli;
+
+/// <summary><c>user import FILE</c>: lines of <c>name password</c>. A bad line is reported and the others are taken.</summary>
+internal static class UserImportCommand
+{
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    public static Command Create(SettingOptions settings)
+    {
+        var file = new Argument<string>("FILE")
+        {
+            Description = "lines of `name password`; the password is the rest of the line; blank lines and lines that begin with # are skipped",
+        };
+        var command = new Command("import", "Make the accounts of a file") { file };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var settingsRead = settings.Read(parsed);
+            var lines = await ReadAsync(parsed.GetValue(file)!, cancellation);
+            await using var accounts = Composition.OpenAccounts(settingsRead);
+            var (made, failed) = (0, 0);
+            for (var i = 0; i < lines.Length; i++)
+            {
+                if (lines[i].TrimStart() is "" or ['#', ..])
+                    continue;
+                if (await AddAsync(accounts, lines[i], cancellation) is not { } problem)
+                {
+                    made++;
+                    continue;
+                }
+
+                failed++;
+                await parsed.InvocationConfiguration.Error.WriteLineAsync($"mailserver: {parsed.GetValue(file)} line {i + 1}: {problem}");
+            }
+
+            await parsed.InvocationConfiguration.Output.WriteLineAsync($"{made} accounts made, {failed} lines failed");
+            return failed == 0 ? ExitCode.Done : ExitCode.Failed;
+        });
+        return command;
+    }
+
+    // Null when the account was made, else the reason why not, which never holds the password.
+    private static async Task<string?> AddAsync(AccountTools accounts, string line, CancellationToken cancellation)
+    {
+        var text = line.TrimStart();
+        var end = text.AsSpan().IndexOfAny(' ', '\t');
+        if (end < 0)
+            return "there is no password behind the name";
+        var password = text[end..].TrimStart(' ', '\t');
+        if (AccountName.TryParse(text[..end], out var problem) is not { } name)
+            return problem;
+        if (Passwords.Problem(password) is { } weakness)
+            return weakness;
+        return await accounts.Directory.CreateAsync(name, password, cancellation) is null ? $"the account {name} exists already" : null;
+    }
+
+    private static async Task<string[]> ReadAsync(string path, CancellationToken cancellation)
+    {
+        try
+        {
+            return await File.ReadAllLinesAsync(path, Utf8, cancellation);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFault($"{path} cannot be read: {exception.Message}");
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new CommandFault($"{path} is not UTF-8 text; convert it first");
+        }
+    }
+}

@@ -1,0 +1,134 @@
+using System.Net;
+using MailServer.Core.Accounts;
+using MailServer.Core.Protocol;
+using MailServer.Net;
+using MailServer.Settings;
+using MailServer.Storage.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace MailServer;
+
+/// <summary>Both servers with everything that they need, running. The only place that puts the parts together.</summary>
+public sealed class Composition : IAsyncDisposable
+{
+    // In the order in which they were made; freed in the opposite order.
+    private readonly Stack<object> _parts = new();
+    private readonly List<ServerBase> _servers = [];
+    private ILogger? _logger;
+
+    private Composition()
+    {
+    }
+
+    /// <summary>Where SMTP listens, with the real ports.</summary>
+    public IReadOnlyList<IPEndPoint> SmtpEndPoints => _servers[0].EndPoints;
+
+    /// <summary>Where POP3 listens, with the real ports.</summary>
+    public IReadOnlyList<IPEndPoint> Pop3EndPoints => _servers[1].EndPoints;
+
+    /// <summary>
+    /// Starts both servers; clients can connect on return. Throws <see cref="Core.Mail.StoreFault"/> or
+    /// <see cref="ListenFault"/>, whose messages are one line for whoever started them.
+    /// </summary>
+    /// <param name="loggers">Null: the console and DIR/logs.</param>
+    public static async Task<Composition> StartAsync(ServerSettings settings, TimeProvider clock, ILoggerFactory? loggers = null)
+    {
+        var composition = new Composition();
+        try
+        {
+            await composition.BuildAsync(settings, clock, loggers);
+            return composition;
+        }
+        catch
+        {
+            await composition.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Opens the accounts for a command, whether or not a server is running on them.</summary>
+    internal static AccountTools OpenAccounts(ServerSettings settings)
+    {
+        var store = SqliteStore.Open(settings.DataDirectory);
+        return new AccountTools(store, Passwords(settings, TimeProvider.System), settings.Registration);
+    }
+
+    /// <summary>Stops the servers in order and frees everything.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _logger?.Stopping();
+        await Task.WhenAll(_servers.Select(server => server.DisposeAsync().AsTask()));
+        _logger?.Stopped();
+        while (_parts.TryPop(out var part))
+        {
+            if (part is IAsyncDisposable asynchronous)
+                await asynchronous.DisposeAsync();
+            else
+                ((IDisposable)part).Dispose();
+        }
+    }
+
+    private async Task BuildAsync(ServerSettings settings, TimeProvider clock, ILoggerFactory? loggers)
+    {
+        Own(DataDirectoryLock.Acquire(settings.DataDirectory));
+        loggers ??= Own(Logging.Open(settings.DataDirectory));
+        var store = Own(SqliteStore.Open(settings.DataDirectory, sweep: true));
+        var accounts = new AccountDirectory(store.Accounts, Own(Passwords(settings, clock)), settings.Registration);
+        await accounts.EnsurePostmasterAsync(CancellationToken.None);
+
+        var logger = loggers.CreateLogger(nameof(MailServer));
+        var certificates = Own(OpenCertificates(settings, clock, logger));
+        var tls = new TlsHandshakes(certificates, settings.Limits.TlsHandshake);
+        var services = new SessionServices
+        {
+            Identity = new ServerIdentity(settings.Hostname, settings.ServedDomains, Environment.MachineName),
+            Limits = settings.Limits,
+            Accounts = accounts,
+            Mail = store.Mail,
+            Clock = clock,
+            BareLineFeed = settings.BareLineFeed,
+            Pop3Listing = settings.Pop3Listing,
+            AuthWithoutTls = settings.AuthWithoutTls,
+            CatchAll = settings.CatchAll,
+            OffersTls = true,
+        };
+        _servers.Add(new SmtpServer(services, tls, settings.Transcript, loggers.CreateLogger(nameof(SmtpServer))));
+        _servers.Add(new Pop3Server(services, tls, settings.Transcript, loggers.CreateLogger(nameof(Pop3Server))));
+        _servers[0].Bind(settings.Smtp);
+        _servers[1].Bind(settings.Pop3);
+
+        logger.Started(settings.Hostname, Path.GetFullPath(settings.DataDirectory));
+        logger.Certificate(Path.GetFullPath(certificates.CertificateFile), certificates.Fingerprint);
+        _logger = logger;
+        foreach (var server in _servers)
+        {
+            server.Start();
+            if (settings.Registration != RegistrationPolicy.Closed)
+                WarnOfStrangers(logger, server, settings.Registration);
+        }
+    }
+
+    private static TlsCertificates OpenCertificates(ServerSettings settings, TimeProvider clock, ILogger logger)
+    {
+        if (settings.TlsCertificate is { } certificate)
+            return TlsCertificates.Open(certificate, settings.TlsKey ?? certificate, logger.CertificateNotReloaded);
+        return TlsCertificates.OpenSelfSigned(
+            Path.Combine(settings.DataDirectory, "tls"), [settings.Hostname, .. settings.Domains], clock, logger.CertificateNotReloaded);
+    }
+
+    private static void WarnOfStrangers(ILogger logger, ServerBase server, RegistrationPolicy registration)
+    {
+        foreach (var endPoint in server.EndPoints.Where(endPoint => !IPAddress.IsLoopback(endPoint.Address)))
+            logger.OpenToOthers(endPoint, SettingParsers.Word(registration));
+    }
+
+    private static PasswordVerifier Passwords(ServerSettings settings, TimeProvider clock) =>
+        new(new BcryptPasswordHasher(settings.BcryptCost), clock, Math.Max(1, Environment.ProcessorCount / 2));
+
+    private T Own<T>(T part)
+        where T : class
+    {
+        _parts.Push(part);
+        return part;
+    }
+}

@@ -1,0 +1,92 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace MailServer;
+
+/// <summary>Every event of the log. None of them holds a password or a message's text.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(LogLevel.Information, "Serving as {Hostname}, data in {Directory}")]
+    public static partial void Started(this ILogger logger, string hostname, string directory);
+
+    [LoggerMessage(LogLevel.Information, "Stopping")]
+    public static partial void Stopping(this ILogger logger);
+
+    [LoggerMessage(LogLevel.Information, "Stopped")]
+    public static partial void Stopped(this ILogger logger);
+
+    [LoggerMessage(LogLevel.Warning, "{EndPoint} can be reached from other machines while registration is {Policy}: whom it allows may make accounts and use those without a password; --registration closed forbids it")]
+    public static partial void OpenToOthers(this ILogger logger, IPEndPoint endPoint, string policy);
+
+    [LoggerMessage(LogLevel.Information, "{Protocol} listening on {EndPoint}{WithTls}")]
+    public static partial void Listening(this ILogger logger, string protocol, IPEndPoint endPoint, string withTls);
+
+    [LoggerMessage(LogLevel.Information, "TLS with the certificate {File}, SHA-256 fingerprint {Fingerprint}")]
+    public static partial void Certificate(this ILogger logger, string file, string fingerprint);
+
+    [LoggerMessage(LogLevel.Warning, "The changed certificate is not used: {Reason}")]
+    public static partial void CertificateNotReloaded(this ILogger logger, string reason);
+
+    [LoggerMessage(LogLevel.Information, "{Session} failed in the TLS handshake: {Reason}")]
+    public static partial void HandshakeFailed(this ILogger logger, string session, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "{Session} sent octets in clear behind the command that starts TLS; cut off")]
+    public static partial void Injection(this ILogger logger, string session);
+
+    [LoggerMessage(LogLevel.Warning, "{Protocol} may not use port {StandardPort} here; taking {OtherPort} instead")]
+    public static partial void StandardPortNotPermitted(this ILogger logger, string protocol, int standardPort, int otherPort);
+
+    [LoggerMessage(LogLevel.Error, "{Protocol} cannot accept a connection: {Reason}; trying again in {Pause}")]
+    public static partial void AcceptFailed(this ILogger logger, string protocol, string reason, TimeSpan pause);
+
+    [LoggerMessage(LogLevel.Warning, "{Protocol} refused {Address}: too many connections")]
+    public static partial void TooManyConnections(this ILogger logger, string protocol, IPAddress address);
+
+    [LoggerMessage(LogLevel.Warning, "{Protocol} cuts {Count} conversations off that did not end in time")]
+    public static partial void CuttingOff(this ILogger logger, string protocol, int count);
+
+    [LoggerMessage(LogLevel.Information, "{Session} connected from {Address}")]
+    public static partial void Connected(this ILogger logger, string session, IPAddress address);
+
+    [LoggerMessage(LogLevel.Information, "{Session} disconnected")]
+    public static partial void Disconnected(this ILogger logger, string session);
+
+    [LoggerMessage(LogLevel.Information, "{Session} was silent for too long")]
+    public static partial void TimedOut(this ILogger logger, string session);
+
+    [LoggerMessage(LogLevel.Information, "{Session} does not read its answers; cut off")]
+    public static partial void NotReading(this ILogger logger, string session);
+
+    [LoggerMessage(LogLevel.Error, "{Session} failed because of an error of ours")]
+    public static partial void SessionFault(this ILogger logger, Exception exception, string session);
+
+    [LoggerMessage(LogLevel.Information, "{Session} C: {Line}")]
+    public static partial void LineReceived(this ILogger logger, string session, string line);
+
+    [LoggerMessage(LogLevel.Information, "{Session} S: {Line}")]
+    public static partial void LineSent(this ILogger logger, string session, string line);
+
+    [LoggerMessage(LogLevel.Information, "{Session} {Verb} refused: {Reply}")]
+    public static partial void Refused(this ILogger logger, string session, string verb, string reply);
+
+    [LoggerMessage(LogLevel.Information, "{Session} speaks as {Account}")]
+    public static partial void LoggedIn(this ILogger logger, string session, string account);
+
+    [LoggerMessage(LogLevel.Warning, "{Session} failed to log in as {Account}")]
+    public static partial void LoginRefused(this ILogger logger, string session, string account);
+
+    [LoggerMessage(LogLevel.Information, "{Session} made the account {Account}")]
+    public static partial void AccountCreated(this ILogger logger, string session, string account);
+
+    [LoggerMessage(LogLevel.Information, "{Session} left a message of {Octets} octets from <{ReversePath}> for {Recipients} accounts")]
+    public static partial void MessageStored(this ILogger logger, string session, long octets, string reversePath, int recipients);
+
+    [LoggerMessage(LogLevel.Information, "{Session} took a message of {Octets} octets")]
+    public static partial void MessageRetrieved(this ILogger logger, string session, long octets);
+
+    [LoggerMessage(LogLevel.Information, "{Session} deleted {Count} messages")]
+    public static partial void MessagesDeleted(this ILogger logger, string session, int count);
+
+    [LoggerMessage(LogLevel.Error, "{Session} was told that the store failed")]
+    public static partial void StoreFailed(this ILogger logger, Exception fault, string session);
+}

@@ -1,0 +1,19 @@
+using MailServer.Core.Pop3;
+using MailServer.Core.Protocol;
+using Microsoft.Extensions.Logging;
+
+namespace MailServer.Net;
+
+/// <summary>The daemon that hands mail out (RFC 1939).</summary>
+internal sealed class Pop3Server(SessionServices services, TlsHandshakes? tls, bool wantsTranscript, ILogger logger)
+    : ServerBase(Words, services.Limits, tls, wantsTranscript, services.Clock, logger)
+{
+    private static readonly ServerWords Words = new(
+        "POP3",
+        "--pop3",
+        StandardPort: 110,
+        OtherPort: 1100,
+        Refusal: "-ERR [SYS/TEMP] Too many connections; try again later");
+
+    protected override IProtocolSession CreateSession(Peer peer, ISessionObserver observer) => new Pop3Session(services, peer, observer);
+}

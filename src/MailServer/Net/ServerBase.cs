@@ -1,0 +1,160 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using MailServer.Core.Protocol;
+using MailServer.Settings;
+using Microsoft.Extensions.Logging;
+
+namespace MailServer.Net;
+
+/// <summary>
+/// A daemon: listens, takes clients in up to its limits, runs one conversation per client, and stops in order.
+/// </summary>
+/// <param name="tls">Null when TLS is not offered.</param>
+/// <param name="words">What tells one daemon from another before anybody has connected.</param>
+internal abstract class ServerBase(
+    ServerWords words, MailLimits limits, TlsHandshakes? tls, bool wantsTranscript, TimeProvider clock, ILogger logger)
+    : IAsyncDisposable
+{
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    private readonly ConnectionLimiter _limiter = new(limits.Connections, limits.ConnectionsPerAddress);
+    private readonly ConcurrentDictionary<ConnectionLoop, Task> _conversations = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private List<BoundListener> _listeners = [];
+    private Task _accepting = Task.CompletedTask;
+    private long _lastId;
+
+    /// <summary>Where the server listens, with the real ports.</summary>
+    public IReadOnlyList<IPEndPoint> EndPoints => [.. _listeners.Select(bound => bound.EndPoint)];
+
+    /// <summary>
+    /// Binds the endpoints; clients may connect from now on and are served after <see cref="Start"/>. Without endpoints it
+    /// binds the standard port of localhost, or the other port where the standard one is not permitted.
+    /// Throws <see cref="ListenFault"/>.
+    /// </summary>
+    public void Bind(IReadOnlyList<EndPointText> endPoints)
+    {
+        try
+        {
+            _listeners = Listeners.Bind(endPoints is [] ? [EndPointText.Localhost(words.StandardPort)] : endPoints, words.Option);
+        }
+        catch (ListenFault fault) when (endPoints is [] && fault.InnerException is SocketException { SocketErrorCode: SocketError.AccessDenied })
+        {
+            logger.StandardPortNotPermitted(words.Protocol, words.StandardPort, words.OtherPort);
+            _listeners = Listeners.Bind([EndPointText.Localhost(words.OtherPort)], words.Option);
+        }
+    }
+
+    /// <summary>Serves clients until <see cref="StopAsync"/>.</summary>
+    public void Start()
+    {
+        _accepting = Task.WhenAll(_listeners.Select(listener => Task.Run(() => AcceptAsync(listener))));
+        foreach (var bound in _listeners)
+            logger.Listening(words.Protocol, bound.EndPoint, bound.IsEncrypted ? " with TLS" : "");
+    }
+
+    /// <summary>Takes no more clients, says goodbye to the idle ones, and gives a message on its way in ten seconds.</summary>
+    public async Task StopAsync()
+    {
+        await _stopping.CancelAsync();
+        await _accepting;
+        _listeners.ForEach(bound => bound.Listener.Dispose());
+        foreach (var conversation in _conversations.Keys)
+            conversation.Stop();
+        var all = Task.WhenAll(_conversations.Values);
+        try
+        {
+            await all.WaitAsync(Grace, clock);
+        }
+        catch (TimeoutException)
+        {
+            logger.CuttingOff(words.Protocol, _conversations.Count);
+            foreach (var conversation in _conversations.Keys)
+                conversation.Abort();
+            await all;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _stopping.Dispose();
+    }
+
+    protected abstract IProtocolSession CreateSession(Peer peer, ISessionObserver observer);
+
+    private async Task AcceptAsync(BoundListener bound)
+    {
+        var pause = FirstPause;
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                Admit(await bound.Listener.AcceptSocketAsync(_stopping.Token), bound.IsEncrypted);
+                pause = FirstPause;
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (SocketException exception)
+            {
+                // Usually the process is out of file descriptors, and trying again at once would only burn the processor.
+                logger.AcceptFailed(words.Protocol, exception.Message, pause);
+                await Task.Delay(pause, clock, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
+            }
+        }
+    }
+
+    private void Admit(Socket socket, bool isEncrypted)
+    {
+        var address = ((IPEndPoint)socket.RemoteEndPoint!).Address;
+        if (!_limiter.TryEnter(address))
+        {
+            logger.TooManyConnections(words.Protocol, address);
+            Refuse(socket);
+            return;
+        }
+
+        var id = words.Protocol[..1].ToLowerInvariant() + Interlocked.Increment(ref _lastId).ToString(CultureInfo.InvariantCulture);
+        var session = CreateSession(new Peer(address, isEncrypted), new SessionLog(logger, id, wantsTranscript));
+        var conversation = new ConnectionLoop(new Connection(socket), session, tls, clock, logger, id) { BeginsEncrypted = isEncrypted };
+
+        // Entered before it starts, so that its end finds it there.
+        var task = new Task<Task>(() => RunAsync(conversation, id, address));
+        _conversations[conversation] = task.Unwrap();
+        task.Start(TaskScheduler.Default);
+    }
+
+    private async Task RunAsync(ConnectionLoop conversation, string id, IPAddress address)
+    {
+        logger.Connected(id, address);
+        await conversation.RunAsync();
+        logger.Disconnected(id);
+        _conversations.TryRemove(conversation, out _);
+        _limiter.Leave(address);
+    }
+
+    private void Refuse(Socket socket)
+    {
+        using (socket)
+        {
+            try
+            {
+                // The send buffer of a new connection is empty: this cannot block.
+                socket.Send(Encoding.ASCII.GetBytes(words.Refusal + "\r\n"));
+                socket.Shutdown(SocketShutdown.Send);
+            }
+            catch (SocketException)
+            {
+                // The client did not wait for the refusal.
+            }
+        }
+    }
+}

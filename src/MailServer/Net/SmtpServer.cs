@@ -1,0 +1,19 @@
+using MailServer.Core.Protocol;
+using MailServer.Core.Smtp;
+using Microsoft.Extensions.Logging;
+
+namespace MailServer.Net;
+
+/// <summary>The daemon that takes mail in (RFC 5321).</summary>
+internal sealed class SmtpServer(SessionServices services, TlsHandshakes? tls, bool wantsTranscript, ILogger logger)
+    : ServerBase(Words(services.Identity.Hostname), services.Limits, tls, wantsTranscript, services.Clock, logger)
+{
+    protected override IProtocolSession CreateSession(Peer peer, ISessionObserver observer) => new SmtpSession(services, peer, observer);
+
+    private static ServerWords Words(string hostname) => new(
+        "SMTP",
+        "--smtp",
+        StandardPort: 25,
+        OtherPort: 2525,
+        Refusal: $"421 4.7.0 {hostname} Too many connections; try again later");
+}

@@ -1,0 +1,70 @@
+using System.Text.Json;
+
+namespace MailServer.Settings;
+
+/// <summary>Settings from a JSON file, in which comments and trailing commas are welcome.</summary>
+internal sealed class JsonSettings : ISettingSource
+{
+    private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+
+    private readonly string _path;
+    private readonly Dictionary<string, IReadOnlyList<string>> _values = [];
+
+    private JsonSettings(string path) => _path = path;
+
+    /// <summary>Reads the file. Throws <see cref="SettingFault"/> for what is no JSON, no setting, or of the wrong type.</summary>
+    public static JsonSettings Read(string path)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllText(path), Lenient);
+            return FromObject(path, document.RootElement);
+        }
+        catch (JsonException exception)
+        {
+            throw new SettingFault($"{path}: line {exception.LineNumber + 1} is no JSON; write {{ \"key\": value, ... }}");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new SettingFault($"the settings cannot be read: {exception.Message}");
+        }
+    }
+
+    public string Call(Setting setting) => $"{_path}: {setting.Key}";
+
+    public IReadOnlyList<string>? Values(Setting setting) => _values.GetValueOrDefault(setting.Key);
+
+    private static JsonSettings FromObject(string path, JsonElement root)
+    {
+        if (root.ValueKind != JsonValueKind.Object)
+            throw new SettingFault($"{path}: it must hold one object; write {{ \"key\": value, ... }}");
+        var settings = new JsonSettings(path);
+        foreach (var property in root.EnumerateObject())
+        {
+            var setting = SettingTable.Rows.Append(SettingTable.Data).FirstOrDefault(row => row.Key == property.Name)
+                ?? throw new SettingFault($"{path}: there is no setting \"{property.Name}\"; mailserver --help lists them (pop3-listing is \"pop3Listing\" here)");
+            if (!settings._values.TryAdd(setting.Key, settings.Texts(setting, property.Value)))
+                throw new SettingFault($"{path}: {setting.Key} stands there twice; remove one");
+        }
+
+        return settings;
+    }
+
+    private string[] Texts(Setting setting, JsonElement value) =>
+        setting.IsRepeatable && value.ValueKind == JsonValueKind.Array
+            ? [.. value.EnumerateArray().Select(item => Text(setting, item))]
+            : [Text(setting, value)];
+
+    private string Text(Setting setting, JsonElement value) => (value.ValueKind, setting.IsFlag) switch
+    {
+        (JsonValueKind.True, true) => "true",
+        (JsonValueKind.False, true) => "false",
+        (JsonValueKind.String, false) => value.GetString()!,
+        (JsonValueKind.Number, false) => value.GetRawText(),
+        (_, true) => throw Wrong(setting, value, "true or false"),
+        _ => throw Wrong(setting, value, setting.IsRepeatable ? "a text or a number, or an array of them" : "a text or a number"),
+    };
+
+    private SettingFault Wrong(Setting setting, JsonElement value, string right) =>
+        new($"{Call(setting)}: {value.ValueKind.ToString().ToLowerInvariant()} will not do: write {right}");
+}

@@ -1,0 +1,51 @@
+namespace MailServer.Settings;
+
+/// <summary>The values of settings that one source gives, as text. Null for a setting that it does not give.</summary>
+internal interface ISettingSource
+{
+    /// <summary>What this source calls the setting, for messages.</summary>
+    string Call(Setting setting);
+
+    IReadOnlyList<string>? Values(Setting setting);
+}
+
+/// <summary>Puts the settings together: the command line wins, then the environment, then the JSON file.</summary>
+internal sealed class SettingsReader(ISettingSource commandLine, ISettingSource environment)
+{
+    private const string FileName = "mailserver.json";
+
+    /// <summary>Reads every setting. Throws <see cref="SettingFault"/> for the first that is wrong.</summary>
+    public ServerSettings Read()
+    {
+        ISettingSource[] sources = File() is { } file ? [commandLine, environment, file] : [commandLine, environment];
+        return SettingTable.Rows.Prepend(SettingTable.Data).Aggregate(new ServerSettings(), (s, setting) => Apply(s, setting, sources));
+    }
+
+    private JsonSettings? File()
+    {
+        ISettingSource[] sources = [commandLine, environment];
+        if (First(SettingTable.Config, sources)?.Values(SettingTable.Config) is { } chosen)
+            return JsonSettings.Read(chosen[^1]);
+        var directory = Apply(new ServerSettings(), SettingTable.Data, sources).DataDirectory;
+        var path = Path.Combine(directory, FileName);
+        return System.IO.File.Exists(path) ? JsonSettings.Read(path) : null;
+    }
+
+    private static ServerSettings Apply(ServerSettings settings, Setting setting, ISettingSource[] sources)
+    {
+        if (First(setting, sources) is not { } source)
+            return settings;
+        var values = source.Values(setting)!;
+        try
+        {
+            return setting.Apply(settings, values);
+        }
+        catch (SettingFault fault)
+        {
+            throw new SettingFault($"{source.Call(setting)}: '{string.Join(", ", values)}' will not do: {fault.Message}");
+        }
+    }
+
+    private static ISettingSource? First(Setting setting, ISettingSource[] sources) =>
+        sources.FirstOrDefault(source => source.Values(setting) is not null);
+}

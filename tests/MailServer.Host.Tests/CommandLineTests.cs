@@ -1,0 +1,50 @@
+namespace MailServer.Host.Tests;
+
+/// <summary>What the program says before it has touched a store.</summary>
+public class CommandLineTests
+{
+    [Fact]
+    public async Task Help_lists_commands_and_settings()
+    {
+        var (exitCode, output, errors) = await MailServerProcess.RunAsync(["--help"]);
+        Assert.Equal((0, ""), (exitCode, errors));
+        Assert.Contains("serve", output, StringComparison.Ordinal);
+        Assert.Contains("user", output, StringComparison.Ordinal);
+        Assert.Contains("--pop3-listing <standard|detailed>", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Version_is_a_number()
+    {
+        var (exitCode, output, _) = await MailServerProcess.RunAsync(["--version"]);
+        Assert.Equal(0, exitCode);
+        Assert.True(Version.TryParse(output.Trim(), out _), output);
+    }
+
+    [Theory]
+    [InlineData("--bogus")]
+    [InlineData("bogus")]
+    [InlineData("user")]
+    [InlineData("user add")]
+    [InlineData("user add bob --password-stdin --no-password")]
+    [InlineData("user add .bob --no-password")]
+    [InlineData("user add bob")]
+    [InlineData("user list --smtp 25")]
+    [InlineData("--data a --data b")]
+    [InlineData("--smtp")]
+    [InlineData("--smtp 70000")]
+    [InlineData("serve --registration nobody")]
+    [InlineData("--config no-such-file.json")]
+    public async Task Misuse_is_one_line_and_exit_code_2(string arguments)
+    {
+        var (exitCode, output, errors) = await MailServerProcess.RunAsync(arguments.Split(' '));
+        Assert.Equal((2, ""), (exitCode, output));
+        AssertOneLine(errors);
+    }
+
+    internal static void AssertOneLine(string errors)
+    {
+        Assert.StartsWith("mailserver: ", errors, StringComparison.Ordinal);
+        Assert.Equal(errors.Length - Environment.NewLine.Length, errors.IndexOf(Environment.NewLine, StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+using System.Net;
+using MailServer.Core.Protocol;
+using MailServer.Net;
+using MailServer.Settings;
+using MailServer.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace MailServer.Host.Tests;
+
+/// <summary>A daemon of <see cref="EchoSession"/>s on an ephemeral port, by a clock that the test moves.</summary>
+internal sealed class EchoServer : ServerBase
+{
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    private readonly ConcurrentQueue<EchoSession> _sessions = new();
+
+    private EchoServer(MailLimits limits, ManualTimeProvider clock)
+        : base(new("Echo", "--echo", 0, 0, "refused"), limits, tls: null, wantsTranscript: false, clock, NullLogger.Instance) => Clock = clock;
+
+    public ManualTimeProvider Clock { get; }
+
+    /// <summary>The conversations so far, in the order in which they began.</summary>
+    public EchoSession[] Sessions => [.. _sessions];
+
+    public int Port => EndPoints[0].Port;
+
+    public static EchoServer Run(MailLimits? limits = null)
+    {
+        var server = new EchoServer(limits ?? new MailLimits(), new ManualTimeProvider());
+        server.Bind([EndPointText.Parse("127.0.0.1:0")]);
+        server.Start();
+        return server;
+    }
+
+    /// <summary>A client that has read the greeting.</summary>
+    public async Task<TestClient> ConnectAsync()
+    {
+        var client = await TestClient.ConnectAsync(new IPEndPoint(IPAddress.Loopback, Port));
+        Assert.Equal("hello", await client.ReadLineAsync());
+        return client;
+    }
+
+    /// <summary>Lets time pass until something has happened.</summary>
+    public async Task AdvanceUntilAsync(Task happened)
+    {
+        while (!happened.IsCompleted)
+        {
+            Clock.Advance(Patience);
+            await Task.Yield();
+        }
+
+        await happened;
+    }
+
+    /// <summary>Returns once every conversation has been asked to end, which is when the time that they have begins to run.</summary>
+    public async Task WaitUntilStoppingAsync()
+    {
+        while (!(Clock.NextTimerDue < Patience))
+            await Task.Yield();
+    }
+
+    protected override IProtocolSession CreateSession(Peer peer, ISessionObserver observer)
+    {
+        var session = new EchoSession(Patience);
+        _sessions.Enqueue(session);
+        return session;
+    }
+}

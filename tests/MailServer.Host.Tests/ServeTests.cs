@@ -1,0 +1,143 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace MailServer.Host.Tests;
+
+/// <summary>The whole program: how it starts, what keeps it from starting, and how it ends.</summary>
+public sealed class ServeTests : IDisposable
+{
+    private readonly DirectoryInfo _parent = Directory.CreateTempSubdirectory("mailserver-serve-");
+
+    private string Data => Path.Combine(_parent.FullName, "data");
+
+    public void Dispose() => _parent.Delete(recursive: true);
+
+    [Fact]
+    public async Task Mail_that_comes_in_can_be_taken_out_and_the_end_is_orderly()
+    {
+        using var server = Serve();
+        var smtp = await server.WaitUntilListeningAsync("SMTP");
+        var pop3 = await server.WaitUntilListeningAsync("POP3");
+
+        using var sender = await TestClient.ConnectAsync(smtp);
+        await sender.SendAsync("HELO alice\r\nMAIL FROM:<@ME>\r\nRCPT TO:<alice>\r\nDATA\r\nSubject: hi\r\n\r\nhello\r\n.\r\nQUIT\r\n");
+        sender.EndSending();
+        Assert.Contains("\r\n221 ", await sender.ReadToEndAsync(), StringComparison.Ordinal);
+
+        using var reader = await TestClient.ConnectAsync(pop3);
+        await reader.SendAsync("USER alice\r\nRETR 1\r\nQUIT\r\n");
+        reader.EndSending();
+        Assert.Contains("Subject: hi\r\n\r\nhello\r\n.\r\n", await reader.ReadToEndAsync(), StringComparison.Ordinal);
+
+        if (OperatingSystem.IsWindows())
+            return;
+        using var idle = await TestClient.ConnectAsync(smtp);
+        Assert.StartsWith("220 ", await idle.ReadLineAsync(), StringComparison.Ordinal);
+        await server.SignalAsync("TERM");
+        Assert.StartsWith("421 ", await idle.ReadLineAsync(), StringComparison.Ordinal);
+        var (exitCode, _, errors) = await server.EndAsync();
+        Assert.Equal((0, ""), (exitCode, errors));
+    }
+
+    [Fact]
+    public async Task Accounts_can_be_made_while_the_server_runs()
+    {
+        using var server = Serve();
+        var pop3 = await server.WaitUntilListeningAsync("POP3");
+        var (exitCode, _, _) = await MailServerProcess.RunAsync(["user", "add", "bob", "--password-stdin", "--data", Data], "secret\n");
+        Assert.Equal(0, exitCode);
+
+        using var client = await TestClient.ConnectAsync(pop3);
+        await client.SendAsync("USER bob\r\nPASS secret\r\nQUIT\r\n");
+        client.EndSending();
+        var answers = (await client.ReadToEndAsync()).Split("\r\n");
+        Assert.StartsWith("+OK", answers[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_second_server_on_the_same_data_is_told_who_holds_it()
+    {
+        using var server = Serve();
+        await server.WaitUntilListeningAsync("POP3");
+        await AssertFailsAsync(["--data", Data, "--smtp", "0", "--pop3", "0"], Data);
+    }
+
+    [Fact]
+    public async Task A_port_in_use_is_named()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var endPoint = other.LocalEndpoint.ToString()!;
+        await AssertFailsAsync(["--data", Data, "--smtp", endPoint, "--pop3", "0"], $"cannot listen on {endPoint}: the port is in use");
+        await AssertFailsAsync(["--data", Data, "--smtp", "0", "--pop3", endPoint], "--pop3");
+    }
+
+    [Fact]
+    public async Task An_address_of_another_machine_is_named() =>
+        await AssertFailsAsync(["--data", Data, "--smtp", "192.0.2.7:0", "--pop3", "0"], "192.0.2.7");
+
+    [Fact]
+    public async Task A_data_directory_that_cannot_be_made_is_named()
+    {
+        await File.WriteAllTextAsync(Data, "a file is in the way");
+        await AssertFailsAsync(["--data", Data, "--smtp", "0", "--pop3", "0"], Data);
+    }
+
+    [Fact]
+    public async Task Logs_are_for_their_owner_only()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        using (var server = Serve())
+        {
+            await server.WaitUntilListeningAsync("POP3");
+            await server.SignalAsync("INT");
+            Assert.Equal(0, (await server.EndAsync()).ExitCode);
+        }
+
+        var log = Assert.Single(Directory.GetFiles(Path.Combine(Data, "logs")));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(log));
+        Assert.Contains("Stopped", await File.ReadAllTextAsync(log), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_transcript_never_shows_a_password()
+    {
+        using var server = MailServerProcess.Start("--data", Data, "--smtp", "0", "--pop3", "0", "--transcript");
+        var pop3 = await server.WaitUntilListeningAsync("POP3");
+        using var client = await TestClient.ConnectAsync(pop3);
+        await client.SendAsync("USER bob\r\nPASS hidden\r\nQUIT\r\n");
+        client.EndSending();
+        await client.ReadToEndAsync();
+        if (OperatingSystem.IsWindows())
+            return;
+        await server.SignalAsync("TERM");
+        var (_, output, _) = await server.EndAsync();
+        Assert.Contains("PASS ***", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("hidden", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Strangers_who_may_register_are_warned_about()
+    {
+        using var server = MailServerProcess.Start("--data", Data, "--smtp", "0.0.0.0:0", "--pop3", "0", "--registration", "open");
+        await server.WaitUntilListeningAsync("POP3");
+        if (OperatingSystem.IsWindows())
+            return;
+        await server.SignalAsync("TERM");
+        await server.EndAsync();
+        var log = await File.ReadAllTextAsync(Assert.Single(Directory.GetFiles(Path.Combine(Data, "logs"))));
+        Assert.Contains("0.0.0.0:", log, StringComparison.Ordinal);
+        Assert.Contains("registration is open", log, StringComparison.Ordinal);
+    }
+
+    private MailServerProcess Serve() => MailServerProcess.Start("serve", "--data", Data, "--smtp", "0", "--pop3", "0");
+
+    private static async Task AssertFailsAsync(string[] arguments, string reason)
+    {
+        var (exitCode, _, errors) = await MailServerProcess.RunAsync(arguments);
+        Assert.Equal(1, exitCode);
+        CommandLineTests.AssertOneLine(errors);
+        Assert.Contains(reason, errors, StringComparison.Ordinal);
+    }
+}

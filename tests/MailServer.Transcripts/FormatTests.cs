@@ -72,6 +72,10 @@ public sealed class FormatTests
     public void What_is_not_the_format_is_refused_with_file_and_line(string text) =>
         Assert.StartsWith("Smtp/test.txt:", Assert.Throws<FormatException>(() => TranscriptParser.Parse("Smtp/test.txt", text)).Message, StringComparison.Ordinal);
 
+    [Fact]
+    public void Every_transcript_says_where_what_it_shows_is_asked_for() =>
+        Assert.All(TranscriptFiles.Names, name => Assert.Matches("  .*(RFC [0-9]+|Ours: )", TranscriptFiles.Read(name).Title));
+
     [Theory]
     [InlineData("a\\r\\n\\0\\t\\\\\\x7F", "a\r\n\0\t\\\x7f")]
     [InlineData("{ab*3}", "ababab")]

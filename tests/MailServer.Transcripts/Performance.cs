@@ -7,6 +7,9 @@ namespace MailServer.Transcripts;
 /// <summary>One transcript on one player: plays it to its end, and tells the whole conversation when it goes wrong.</summary>
 public sealed class Performance
 {
+    // RFC 5321 4.5.3.1.5.
+    private const int LongestSmtpReplyLine = 512;
+
     private readonly Transcript _transcript;
     private readonly Player _player;
     private readonly string _playerName;
@@ -57,7 +60,7 @@ public sealed class Performance
         var to = from;
         for (; to < steps.Count && steps[to] is Send send && send.Client == first.Client; to++)
         {
-            Note(send.Line, Octets.Shown(Octets.OfText(send.Text)).Replace("\\\\", "\\", StringComparison.Ordinal));
+            Note(send.Line, send.Text);
             octets.AddRange(send.Octets);
         }
 
@@ -167,6 +170,8 @@ public sealed class Performance
         await Guard(line, async () => octets = await client.ReadLineAsync());
         if (octets is null)
             throw Wrong(line, client.Unread.Length == 0 ? "The server said nothing" : "The server's line does not end", text, client.Unread);
+        if (_transcript.Protocol == TranscriptProtocol.Smtp && octets.Length + 2 > LongestSmtpReplyLine)
+            throw Wrong(line, $"A line of a reply has at most {LongestSmtpReplyLine} octets", text, octets);
         Note(line, $"S{(number == 1 ? "" : number)}: {Octets.Shown(octets)}");
         return Octets.ToLatin(octets);
     }

@@ -25,6 +25,7 @@ internal sealed class Conversation : ISessionObserver
                 Identity = new("mail.test", ["mail.test", "localhost"], "labpc"),
                 Limits = new() { BadCommands = 1_000_000 },
                 Accounts = new(Store, verifier, RegistrationPolicy.Local),
+                Throttle = new(Clock, limit: 20),
                 Mail = Store,
                 Clock = Clock,
             },

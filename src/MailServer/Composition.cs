@@ -84,6 +84,7 @@ public sealed class Composition : IAsyncDisposable
             Identity = new ServerIdentity(settings.Hostname, settings.ServedDomains, Environment.MachineName),
             Limits = settings.Limits,
             Accounts = accounts,
+            Throttle = new(clock, settings.Limits.FailedLoginsPerAddress),
             Mail = store.Mail,
             Clock = clock,
             BareLineFeed = settings.BareLineFeed,

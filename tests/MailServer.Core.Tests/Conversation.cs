@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
+using System.Text;
 using MailServer.Core.Accounts;
 using MailServer.Core.Pop3;
 using MailServer.Core.Protocol;
@@ -24,6 +25,7 @@ internal sealed class Conversation : ISessionObserver
                 Identity = new("mail.test", ["mail.test", "localhost"], "labpc"),
                 Limits = new() { BadCommands = 1_000_000 },
                 Accounts = new(Store, verifier, RegistrationPolicy.Local),
+                Throttle = new(Clock, limit: 20),
                 Mail = Store,
                 Clock = Clock,
             },
@@ -42,7 +44,8 @@ internal sealed class Conversation : ISessionObserver
     /// <summary>Everything that was observed, for tests that look for what must not be there.</summary>
     public List<string> Observed { get; } = [];
 
-    public static Conversation Smtp() => new((services, observer) => new SmtpSession(services, new Peer(IPAddress.Loopback), observer));
+    public static Conversation Smtp(bool isEncrypted = false) =>
+        new((services, observer) => new SmtpSession(services, new Peer(IPAddress.Loopback, isEncrypted), observer));
 
     public static Conversation Pop3() => new((services, observer) => new Pop3Session(services, new Peer(IPAddress.Loopback), observer));
 
@@ -54,7 +57,7 @@ internal sealed class Conversation : ISessionObserver
     {
         var answer = "";
         foreach (var line in lines)
-            answer = await SendAsync(Octets.Of(line + "\r\n"));
+            answer = await SendAsync(Encoding.UTF8.GetBytes(line + "\r\n"));
         return answer;
     }
 

@@ -5,7 +5,7 @@ namespace MailServer.Core.Tests;
 
 public sealed class TableInvariants
 {
-    private static readonly Dictionary<SmtpState, string[]> WayTo = new()
+    internal static readonly Dictionary<SmtpState, string[]> WayTo = new()
     {
         [SmtpState.Connected] = [],
         [SmtpState.Ready] = ["HELO client.test"],

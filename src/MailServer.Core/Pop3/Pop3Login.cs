@@ -6,7 +6,7 @@ namespace MailServer.Core.Pop3;
 /// <summary>What the client of a session said of who it is, on the way to its maildrop.</summary>
 internal sealed class Pop3Login(Pop3Session session)
 {
-    private readonly LoginAttempts _attempts = new(session.Services.Clock, session.Services.Limits.FailedLogins);
+    private readonly LoginAttempts _attempts = new(session.Services, session.Peer);
     private ISaslExchange? _exchange;
 
     /// <summary>The name that USER gave, as given; null before.</summary>
@@ -39,17 +39,15 @@ internal sealed class Pop3Login(Pop3Session session)
     }
 
     /// <summary>Logs in with a name and a password.</summary>
-    public async ValueTask<Pop3Reply> LogInAsync(AccountName? name, string password, CancellationToken cancellation) =>
-        await session.Services.Accounts.LogInAsync(name, password, cancellation) is { } account
-            ? await OpenAsync(account, cancellation)
-            : await RefuseAsync(name, cancellation);
-
-    /// <summary>A login failed: waits, and says so or ends the session.</summary>
-    public async ValueTask<Pop3Reply> RefuseAsync(AccountName? name, CancellationToken cancellation)
+    public async ValueTask<Pop3Reply> LogInAsync(AccountName? name, string password, CancellationToken cancellation)
     {
-        session.Observer.LoginRefused(name?.Text ?? "");
-        return await _attempts.FailAsync(cancellation) ? Pop3Replies.TooManyFailedLogins : Pop3Replies.LoginRefused;
+        var (verdict, account) = await _attempts.TryAsync(name, password, cancellation);
+        return account is null ? Refusal(name, verdict) : await OpenAsync(account, cancellation);
     }
+
+    /// <summary>A login that cannot succeed: waits, and says so or ends the session.</summary>
+    public async ValueTask<Pop3Reply> RefuseAsync(AccountName? name, CancellationToken cancellation) =>
+        Refusal(name, await _attempts.FailAsync(cancellation));
 
     /// <summary>Carries an exchange on with a line from the client (RFC 5034 4).</summary>
     /// <param name="line">Base64, <c>*</c> to give up, or null for no response yet.</param>
@@ -72,5 +70,16 @@ internal sealed class Pop3Login(Pop3Session session)
             default:
                 return Pop3Replies.BadResponse;
         }
+    }
+
+    private Pop3Reply Refusal(AccountName? name, LoginVerdict verdict)
+    {
+        session.Observer.LoginRefused(name?.Text ?? "");
+        return verdict switch
+        {
+            LoginVerdict.Blocked => Pop3Replies.LoginsBlocked,
+            LoginVerdict.RefusedForGood => Pop3Replies.TooManyFailedLogins,
+            _ => Pop3Replies.LoginRefused,
+        };
     }
 }

@@ -100,6 +100,8 @@ public static class Pop3Replies
 
     public static Pop3Reply TooManyFailedLogins { get; } = Err("[AUTH] Too many failed logins; closing") with { Ends = true };
 
+    public static Pop3Reply LoginsBlocked { get; } = Err("[SYS/TEMP] Too many failed logins from your address; try again in ten minutes");
+
     public static Pop3Reply BadPassword(string problem) => Err($"[AUTH] {problem}");
 
     public static Pop3Reply InUse { get; } = Err("[IN-USE] Another session has this mailbox open; try again when it has ended");

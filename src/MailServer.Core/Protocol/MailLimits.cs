@@ -33,6 +33,9 @@ public sealed record MailLimits
     /// <summary>Failed logins of one session, after which it ends.</summary>
     public int FailedLogins { get; init; } = 3;
 
+    /// <summary>Failed logins from one address, not loopback, within ten minutes, after which none is tried for it: 20 are typing, more are guessing.</summary>
+    public int FailedLoginsPerAddress { get; init; } = 20;
+
     /// <summary>Silence of an SMTP client between commands (RFC 5321 4.5.3.2.7: at least 5 minutes).</summary>
     public TimeSpan SmtpIdle { get; init; } = TimeSpan.FromMinutes(5);
 

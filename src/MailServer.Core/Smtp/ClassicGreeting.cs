@@ -55,13 +55,7 @@ internal static class ClassicGreeting
         var accounts = session.Services.Accounts;
         var account = await accounts.FindAsync(name, cancellation);
         if (account is { IsPasswordless: false })
-        {
-            if (await accounts.LogInAsync(name, password, cancellation) is not { } loggedIn)
-                return await session.Login.RefuseAsync(name, cancellation);
-            session.Login.SpeakAs(loggedIn);
-            return SmtpReplies.LoggedIn(loggedIn.Name.Text);
-        }
-
+            return await session.Login.LogInAsync(name, password, cancellation);
         if (Passwords.Problem(password) is { } problem)
             return SmtpReplies.BadPassword(problem);
         if (account is not null)

@@ -6,7 +6,7 @@ namespace MailServer.Core.Smtp;
 /// <summary>Who the client of a session is, and what it was asked to show that.</summary>
 public sealed class SmtpLogin(SmtpSession session)
 {
-    private readonly LoginAttempts _attempts = new(session.Services.Clock, session.Services.Limits.FailedLogins);
+    private readonly LoginAttempts _attempts = new(session.Services, session.Peer);
     private AccountName? _offer;
     private ISaslExchange? _exchange;
 
@@ -35,14 +35,19 @@ public sealed class SmtpLogin(SmtpSession session)
         return expectation;
     }
 
-    /// <summary>A login failed: waits, and says so or ends the session.</summary>
-    public async ValueTask<SmtpReply> RefuseAsync(AccountName? account, CancellationToken cancellation)
+    /// <summary>Logs in with a name and a password.</summary>
+    public async ValueTask<SmtpReply> LogInAsync(AccountName? name, string password, CancellationToken cancellation)
     {
-        session.Observer.LoginRefused(account?.Text ?? "");
-        return await _attempts.FailAsync(cancellation)
-            ? SmtpReplies.TooManyFailedLogins(session.Services.Identity.Hostname)
-            : SmtpReplies.LoginRefused;
+        var (verdict, account) = await _attempts.TryAsync(name, password, cancellation);
+        if (account is null)
+            return Refusal(name, verdict);
+        SpeakAs(account);
+        return SmtpReplies.LoggedIn(account.Name.Text);
     }
+
+    /// <summary>A login that cannot succeed: waits, and says so or ends the session.</summary>
+    public async ValueTask<SmtpReply> RefuseAsync(AccountName name, CancellationToken cancellation) =>
+        Refusal(name, await _attempts.FailAsync(cancellation));
 
     /// <summary>Carries an exchange on with a line from the client (RFC 4954 4).</summary>
     /// <param name="line">Base64, <c>*</c> to give up, or null for no response yet.</param>
@@ -59,15 +64,22 @@ public sealed class SmtpLogin(SmtpSession session)
                 _exchange = exchange;
                 return SmtpReplies.Challenge(SaslMechanisms.Encode(challenge.Text));
             case SaslStep.Credentials credentials:
-                var name = session.Services.Identity.AccountNameOf(credentials.Identity, out _);
-                if (await session.Services.Accounts.LogInAsync(name, credentials.Password, cancellation) is not { } account)
-                    return await RefuseAsync(name, cancellation);
-                SpeakAs(account);
-                return SmtpReplies.LoggedIn(account.Name.Text);
+                return await LogInAsync(session.Services.Identity.AccountNameOf(credentials.Identity, out _), credentials.Password, cancellation);
             case SaslStep.OtherIdentity:
                 return SmtpReplies.OtherIdentityRefused;
             default:
                 return SmtpReplies.BadResponse;
         }
+    }
+
+    private SmtpReply Refusal(AccountName? name, LoginVerdict verdict)
+    {
+        session.Observer.LoginRefused(name?.Text ?? "");
+        return verdict switch
+        {
+            LoginVerdict.Blocked => SmtpReplies.LoginsBlocked,
+            LoginVerdict.RefusedForGood => SmtpReplies.TooManyFailedLogins(session.Services.Identity.Hostname),
+            _ => SmtpReplies.LoginRefused,
+        };
     }
 }

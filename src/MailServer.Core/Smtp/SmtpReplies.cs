@@ -56,6 +56,8 @@ public static class SmtpReplies
 
     public static SmtpReply TlsNotAvailable { get; } = new(454, "4.7.0", "TLS is not available here");
 
+    public static SmtpReply LoginsBlocked { get; } = new(454, "4.7.0", "Too many failed logins from your address; try again in ten minutes");
+
     public static SmtpReply StoreUnavailable { get; } = new(451, "4.3.0", "The mail store does not answer; please try again later");
 
     public static SmtpReply MailboxFull { get; } = new(452, "4.2.2", "A recipient's mailbox is full; please try again later");

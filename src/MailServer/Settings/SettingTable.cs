@@ -51,6 +51,13 @@ internal static class SettingTable
         Count("hops", Defaults.Hops, "Received fields of a message", 1, 1_000, (l, v) => l with { Hops = v }),
         Count("bad-commands", Defaults.BadCommands, "commands refused in a row before closing", 1, 1_000_000, (l, v) => l with { BadCommands = v }),
         Count("failed-logins", Defaults.FailedLogins, "failed logins before closing", 1, 1_000, (l, v) => l with { FailedLogins = v }),
+        Count(
+            "failed-logins-per-address",
+            Defaults.FailedLoginsPerAddress,
+            "failed logins from one address in ten minutes before none is tried",
+            1,
+            1_000_000,
+            (l, v) => l with { FailedLoginsPerAddress = v }),
         Idle("smtp-idle", Defaults.SmtpIdle, "silence of an SMTP client before closing", (l, v) => l with { SmtpIdle = v }),
         Idle("data-block", Defaults.DataBlock, "silence within a message before closing", (l, v) => l with { DataBlock = v }),
         Idle("tls-handshake", Defaults.TlsHandshake, "time for a TLS handshake", (l, v) => l with { TlsHandshake = v }),

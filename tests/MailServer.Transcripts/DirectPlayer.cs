@@ -32,6 +32,7 @@ public sealed class DirectPlayer : Player
             Identity = new(Givens.Hostname, givens.Domains, Givens.MachineName),
             Limits = givens.Limits,
             Accounts = new(_store, _passwords, givens.Registration),
+            Throttle = new(_clock, givens.Limits.FailedLoginsPerAddress),
             Mail = _store,
             Clock = _clock,
             BareLineFeed = givens.BareLineFeed,

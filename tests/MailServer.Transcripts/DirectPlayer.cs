@@ -34,6 +34,7 @@ public sealed class DirectPlayer : Player
             Accounts = new(_store, _passwords, givens.Registration),
             Mail = _store,
             Clock = _clock,
+            Throttle = new(_clock, givens.Limits.FailedLoginsPerAddress),
             BareLineFeed = givens.BareLineFeed,
             Pop3Listing = givens.Listing,
             AuthWithoutTls = givens.AuthWithoutTls,

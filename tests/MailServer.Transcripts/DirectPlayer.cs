@@ -35,6 +35,7 @@ public sealed class DirectPlayer : Player
             Throttle = new(_clock, givens.Limits.FailedLoginsPerAddress),
             Mail = _store,
             Clock = _clock,
+            Throttle = new(_clock, givens.Limits.FailedLoginsPerAddress),
             BareLineFeed = givens.BareLineFeed,
             Pop3Listing = givens.Listing,
             AuthWithoutTls = givens.AuthWithoutTls,

@@ -81,7 +81,7 @@ public sealed class Composition : IAsyncDisposable
         var tls = new TlsHandshakes(certificates, settings.Limits.TlsHandshake);
         var services = new SessionServices
         {
-            Identity = new ServerIdentity(settings.Hostname, settings.ServedDomains, Environment.MachineName),
+            Identity = new ServerIdentity(settings.Hostname, settings.ServedDomains, settings.MachineName),
             Limits = settings.Limits,
             Accounts = accounts,
             Throttle = new(clock, settings.Limits.FailedLoginsPerAddress),

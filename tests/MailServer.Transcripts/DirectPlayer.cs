@@ -32,7 +32,6 @@ public sealed class DirectPlayer : Player
             Identity = new(Givens.Hostname, givens.Domains, Givens.MachineName),
             Limits = givens.Limits,
             Accounts = new(_store, _passwords, givens.Registration),
-            Throttle = new(_clock, givens.Limits.FailedLoginsPerAddress),
             Mail = _store,
             Clock = _clock,
             Throttle = new(_clock, givens.Limits.FailedLoginsPerAddress),

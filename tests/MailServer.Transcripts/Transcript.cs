@@ -14,8 +14,11 @@ public enum TranscriptProtocol
 /// <summary>One file: what must be there before, and what is then said and expected, in order.</summary>
 public sealed record Transcript(string File, string Title, TranscriptProtocol Protocol, Givens Givens, IReadOnlyList<Step> Steps)
 {
-    /// <summary>True when it needs what a real socket cannot give: another address, TLS by decree, the clock, a failing store.</summary>
-    public bool IsDirectOnly => Givens.Peer != Givens.Loopback || Steps.Any(step => step is LetTimePass or SetFault);
+    /// <summary>
+    /// True when it needs what a real socket cannot give: another address, TLS by decree, the clock, a failing store, a
+    /// server that has noticed a broken connection at a known moment.
+    /// </summary>
+    public bool IsDirectOnly => Givens.Peer != Givens.Loopback || Steps.Any(step => step is LetTimePass or SetFault or HangUp);
 }
 
 /// <summary>The server that a transcript expects to meet.</summary>
@@ -28,6 +31,9 @@ public sealed class Givens
     public const string MachineName = "labpc";
 
     public Peer Peer { get; set; } = Loopback;
+
+    /// <summary>True when the conversation means something in clear text only.</summary>
+    public bool IsPlain { get; set; }
 
     public IReadOnlyList<string> Domains { get; set; } = ["mail.test", "localhost"];
 

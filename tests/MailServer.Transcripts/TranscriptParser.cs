@@ -100,6 +100,9 @@ internal sealed partial class TranscriptParser
             case ["@peer", var address]:
                 _givens.Peer = new(IPAddress.Parse(address), _givens.Peer.IsEncrypted);
                 break;
+            case ["@plain"]:
+                _givens.IsPlain = true;
+                break;
             case ["@tls"]:
                 _givens.Peer = new(_givens.Peer.Address, IsEncrypted: true);
                 break;

@@ -70,7 +70,7 @@ public sealed class TextIntake : ITextSink, IAsyncDisposable
 
     /// <summary>Lets the store catch up.</summary>
     public ValueTask FlushAsync(CancellationToken cancellation) =>
-        Refusal is null ? GuardAsync(_writer!.FlushAsync(cancellation)) : DisposeAsync();
+        Refusal is null ? GuardAsync(_writer!.FlushAsync, cancellation) : DisposeAsync();
 
     /// <summary>The text is whole: makes it durable for every recipient, unless there is a refusal.</summary>
     public async ValueTask CommitAsync(CancellationToken cancellation)
@@ -82,16 +82,16 @@ public sealed class TextIntake : ITextSink, IAsyncDisposable
         // A chunk may end within a line. POP3 can only send whole lines, and sizes count what it sends.
         if (Octets > 0 && _end != ((byte)'\r', (byte)'\n'))
             _writer!.Write("\r\n"u8);
-        await GuardAsync(_writer!.CommitAsync(cancellation));
+        await GuardAsync(_writer!.CommitAsync, cancellation);
     }
 
     public ValueTask DisposeAsync() => _writer?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    private async ValueTask GuardAsync(ValueTask work)
+    private async ValueTask GuardAsync(Func<CancellationToken, ValueTask> work, CancellationToken cancellation)
     {
         try
         {
-            await work;
+            await work(cancellation);
         }
         catch (StoreFault fault)
         {

@@ -13,6 +13,9 @@ public sealed record ServerSettings
     /// <summary>The name in greetings and trace headers.</summary>
     public string Hostname { get; init; } = DefaultHostname();
 
+    /// <summary>What the machine calls itself, which is never taken for an account's name.</summary>
+    public string MachineName { get; init; } = Environment.MachineName;
+
     /// <summary>The domains whose mail is for us. Empty: the hostname and localhost.</summary>
     public IReadOnlyList<string> Domains { get; init; } = [];
 

@@ -11,7 +11,7 @@ internal sealed class StlsCommand : Pop3Command
 
     public override ValueTask<Pop3Reply> ExecuteAsync(Pop3Session session, string argument, CancellationToken cancellation)
     {
-        if (argument.Length > 0)
+        if (!string.IsNullOrWhiteSpace(argument))
             return ValueTask.FromResult(Pop3Replies.BadArgument(Usage));
         if (session.IsEncrypted)
             return ValueTask.FromResult(Pop3Replies.EncryptedAlready);

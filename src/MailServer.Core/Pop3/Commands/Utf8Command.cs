@@ -11,6 +11,6 @@ internal sealed class Utf8Command : Pop3Command
 
     public override ValueTask<Pop3Reply> ExecuteAsync(Pop3Session session, string argument, CancellationToken cancellation)
     {
-        return ValueTask.FromResult(argument.Length > 0 ? Pop3Replies.BadArgument(Usage) : Pop3Replies.Utf8On);
+        return ValueTask.FromResult(!string.IsNullOrWhiteSpace(argument) ? Pop3Replies.BadArgument(Usage) : Pop3Replies.Utf8On);
     }
 }

@@ -11,7 +11,7 @@ internal sealed class DataCommand : SmtpCommand
 
     public override ValueTask<SmtpReply> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation)
     {
-        if (argument.Length > 0)
+        if (!string.IsNullOrWhiteSpace(argument))
             return ValueTask.FromResult(SmtpReplies.BadArgument(Usage));
         if (session.Transaction!.IsBinary)
             return ValueTask.FromResult(SmtpReplies.BinaryNeedsChunks);

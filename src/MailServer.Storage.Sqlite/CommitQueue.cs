@@ -41,6 +41,10 @@ internal sealed class CommitQueue : IAsyncDisposable
         return await operation.Done;
     }
 
+    /// <inheritdoc cref="RunAsync{T}"/>
+    public async ValueTask RunAsync(Action<WriteConnection> write, CancellationToken cancellation) =>
+        await await HandOverAsync(write, cancellation);
+
     /// <summary>Hands a write over and returns a task for its end on disk, so that a caller can be ahead of the writer.</summary>
     public async ValueTask<Task> HandOverAsync(Action<WriteConnection> write, CancellationToken cancellation)
     {

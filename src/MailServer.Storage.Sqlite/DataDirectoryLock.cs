@@ -13,6 +13,7 @@ public sealed class DataDirectoryLock : IDisposable
 
     private readonly FileStream _lock;
     private readonly string _holder;
+    private bool _isDisposed;
 
     private DataDirectoryLock(FileStream file, string holder) => (_lock, _holder) = (file, holder);
 
@@ -45,6 +46,10 @@ public sealed class DataDirectoryLock : IDisposable
 
     public void Dispose()
     {
+        // The second time the file beside the lock may be another process's.
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
         File.Delete(_holder);
         _lock.Dispose();
     }

@@ -4,7 +4,7 @@ using MailServer.Core.Mail;
 namespace MailServer.Storage.Sqlite;
 
 /// <summary>What is written about mail. Every member runs within a transaction of <see cref="WriteConnection"/>.</summary>
-internal sealed class MailWrites(StoreConnection connection, Numbers numbers)
+internal sealed class MailWrites(StoreConnection connection, Numbers numbers, Room room)
 {
     private readonly Statement _addMessage = connection.Prepare(
         "INSERT INTO messages (id, size, received_at, copies) VALUES (?1, ?2, ?3, ?4)");
@@ -136,8 +136,11 @@ internal sealed class MailWrites(StoreConnection connection, Numbers numbers)
     // An empty message has no chunk, and one of whole chunks no rest.
     private void AddChunk(long message, long sequence, ReadOnlySpan<byte> octets)
     {
-        if (octets.Length > 0)
-            _addChunk.Bind(1, ChunkId(message, sequence)).Bind(2, octets).Execute();
+        if (octets.Length == 0)
+            return;
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(sequence, Schema.ChunksPerMessage);
+        room.ThrowIfNone();
+        _addChunk.Bind(1, ChunkId(message, sequence)).Bind(2, octets).Execute();
     }
 
     private void RemoveCopy(long message)

@@ -1,4 +1,5 @@
 using MailServer.Core.Mail;
+using Microsoft.Data.Sqlite;
 
 namespace MailServer.Storage.Sqlite;
 
@@ -12,7 +13,7 @@ internal sealed class ReaderPool(string path) : IDisposable
     private bool _isDisposed;
 
     /// <summary>
-    /// Reads over a connection of the pool. Throws <see cref="StoreFault"/> and nothing else. The state is what the
+    /// Reads over a connection of the pool. Throws <see cref="StoreFault"/>. The state is what the
     /// reading needs, passed along so that a hot path allocates no closure.
     /// </summary>
     public TResult Read<TState, TResult>(TState state, Func<ReadConnection, TState, TResult> read)
@@ -29,7 +30,7 @@ internal sealed class ReaderPool(string path) : IDisposable
                 Return(connection);
             }
         }
-        catch (Exception exception) when (exception is not StoreFault)
+        catch (SqliteException exception)
         {
             throw SqliteFault.From(exception);
         }

@@ -36,8 +36,9 @@ internal static class Schema
     /// <summary>Brings a database of any earlier version, or an empty one, to this one. A kill at any point does no harm.</summary>
     public static void Migrate(StoreConnection connection)
     {
-        // The page size counts only for a new database, and only before it turns to WAL.
-        connection.Execute("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+        // The page size counts only for a new database, before it turns to WAL. Every delivery rewrites a page of each
+        // of its maildrops, so the smallest page that reads well is the fastest to write (measured: 4096 to 32768).
+        connection.Execute("PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
         while (Version(connection) is var version && version != _migrations.Length)
         {
             if (version > _migrations.Length)

@@ -33,16 +33,10 @@ internal sealed class SqliteMaildrop(SqliteMailStore store, long account, Maildr
             Read(connection, want.Message, want.offset, want.destination.Span)));
     }
 
-    public async ValueTask CommitAsync(IReadOnlyList<int> deleted, IReadOnlyList<int> read, CancellationToken cancellation)
-    {
-        await store.Queue.RunAsync(
-            writer =>
-            {
-                writer.Mail.Update(account, deleted.Select(index => rows[index]), read.Select(index => rows[index]));
-                return true;
-            },
+    public ValueTask CommitAsync(IReadOnlyList<int> deleted, IReadOnlyList<int> read, CancellationToken cancellation) =>
+        store.Queue.RunAsync(
+            writer => writer.Mail.Update(account, deleted.Select(index => rows[index]), read.Select(index => rows[index])),
             cancellation);
-    }
 
     public ValueTask DisposeAsync()
     {

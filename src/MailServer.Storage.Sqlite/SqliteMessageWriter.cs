@@ -65,7 +65,6 @@ internal sealed class SqliteMessageWriter(CommitQueue queue, Envelope envelope) 
                     writer.Mail.Finish(message, _chunks, rest, Length, envelope);
                 else
                     writer.Mail.Deliver(envelope, rest);
-                return true;
             },
             cancellation);
         _isCommitted = true;

@@ -1,5 +1,6 @@
 using MailServer.Core.Accounts;
 using MailServer.Core.Mail;
+using Microsoft.Data.Sqlite;
 
 namespace MailServer.Storage.Sqlite;
 
@@ -35,18 +36,20 @@ public sealed class SqliteStore : IAsyncDisposable
     public static SqliteStore Open(string directory, bool sweep = false)
     {
         DataDirectory.Create(directory);
-        var path = Path.GetFullPath(Path.Combine(directory, "mail.db"));
+        directory = Path.GetFullPath(directory);
+        var path = Path.Combine(directory, "mail.db");
         CreateFile(directory, path);
         var connection = StoreConnection.Open(path, isWriter: true);
         try
         {
             Schema.Migrate(connection);
-            var writer = new WriteConnection(connection);
+            var writer = new WriteConnection(connection, () => Room.FreeOnDisk(directory));
             if (sweep)
                 writer.Sweep();
-            return new SqliteStore(new CommitQueue(writer), new ReaderPool(path), Schema.Identity(connection));
+            var identity = Schema.Identity(connection);
+            return new SqliteStore(new CommitQueue(writer), new ReaderPool(path), identity);
         }
-        catch (Exception exception)
+        catch (Exception exception) when (exception is StoreFault or SqliteException or IOException or UnauthorizedAccessException)
         {
             connection.Dispose();
             throw SqliteFault.From(exception);
@@ -61,15 +64,17 @@ public sealed class SqliteStore : IAsyncDisposable
         await _queue.DisposeAsync();
     }
 
-    // SQLite gives the files beside mail.db the same access rights. A file that exists is not opened here: closing it
-    // would free the locks that SQLite holds on it in this process.
+    // SQLite gives the files beside mail.db the same access rights. A file that exists is not even opened here: closing
+    // it would free the locks that SQLite holds on it in this process.
     private static void CreateFile(string directory, string path)
     {
-        if (File.Exists(path))
-            return;
         try
         {
-            DataDirectory.OpenFile(path, FileMode.OpenOrCreate, FileShare.ReadWrite).Dispose();
+            DataDirectory.OpenFile(path, FileMode.CreateNew, FileShare.ReadWrite).Dispose();
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            // Opened before, by us or by another process just now.
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -5,18 +5,21 @@ internal sealed class WriteConnection : IDisposable
 {
     private readonly StoreConnection _connection;
     private readonly Numbers _numbers;
+    private readonly Room _room;
     private readonly Statement _begin;
     private readonly Statement _commit;
     private readonly Statement _rollback;
 
-    public WriteConnection(StoreConnection connection)
+    /// <summary>Takes the connection over; the second argument tells the free octets of its disk.</summary>
+    public WriteConnection(StoreConnection connection, Func<long> freeOnDisk)
     {
         _connection = connection;
         _numbers = new Numbers(connection);
+        _room = new Room(connection, freeOnDisk);
         _begin = connection.Prepare("BEGIN IMMEDIATE");
         _commit = connection.Prepare("COMMIT");
         _rollback = connection.Prepare("ROLLBACK");
-        Mail = new MailWrites(connection, _numbers);
+        Mail = new MailWrites(connection, _numbers, _room);
         Accounts = new AccountWrites(connection, _numbers, Mail);
     }
 
@@ -29,6 +32,7 @@ internal sealed class WriteConnection : IDisposable
     {
         _begin.Execute();
         _numbers.Read();
+        _room.Measure();
     }
 
     /// <summary>Makes what was done since <see cref="Begin"/> durable.</summary>

@@ -76,30 +76,36 @@ public sealed class Composition : IAsyncDisposable
         var accounts = new AccountDirectory(store.Accounts, Own(Passwords(settings, clock)), settings.Registration);
         await accounts.EnsurePostmasterAsync(CancellationToken.None);
 
-        _logger = loggers.CreateLogger(nameof(MailServer));
+        var logger = loggers.CreateLogger(nameof(MailServer));
+        var certificates = Own(OpenCertificates(settings, clock, logger));
+        var tls = new TlsHandshakes(certificates, settings.Limits.TlsHandshake);
         var services = new SessionServices
         {
-            Identity = new ServerIdentity(settings.Hostname, settings.ServedDomains, Environment.MachineName),
-            Limits = Affordable(settings.Limits, _logger),
+            Identity = new ServerIdentity(settings.Hostname, settings.ServedDomains, settings.MachineName),
+            Limits = Affordable(settings.Limits, logger),
             Accounts = accounts,
+            Throttle = new(clock, settings.Limits.FailedLoginsPerAddress),
             Mail = store.Mail,
             Clock = clock,
             BareLineFeed = settings.BareLineFeed,
             Pop3Listing = settings.Pop3Listing,
             AuthWithoutTls = settings.AuthWithoutTls,
             CatchAll = settings.CatchAll,
+            OffersTls = true,
         };
-        _servers.Add(new SmtpServer(services, settings.Transcript, loggers.CreateLogger(nameof(SmtpServer))));
-        _servers.Add(new Pop3Server(services, settings.Transcript, loggers.CreateLogger(nameof(Pop3Server))));
+        _servers.Add(new SmtpServer(services, tls, settings.Transcript, loggers.CreateLogger(nameof(SmtpServer))));
+        _servers.Add(new Pop3Server(services, tls, settings.Transcript, loggers.CreateLogger(nameof(Pop3Server))));
         _servers[0].Bind(settings.Smtp);
         _servers[1].Bind(settings.Pop3);
 
-        _logger.Started(settings.Hostname, Path.GetFullPath(settings.DataDirectory));
+        logger.Started(settings.Hostname, Path.GetFullPath(settings.DataDirectory));
+        logger.Certificate(Path.GetFullPath(certificates.CertificateFile), certificates.Fingerprint);
+        _logger = logger;
         foreach (var server in _servers)
         {
             server.Start();
             if (settings.Registration != RegistrationPolicy.Closed)
-                WarnOfStrangers(_logger, server, settings.Registration);
+                WarnOfStrangers(logger, server, settings.Registration);
         }
     }
 
@@ -109,6 +115,14 @@ public sealed class Composition : IAsyncDisposable
         if (connections < limits.Connections)
             logger.TooFewOpenFiles(connections, limits.Connections);
         return limits with { Connections = connections };
+    }
+
+    private static TlsCertificates OpenCertificates(ServerSettings settings, TimeProvider clock, ILogger logger)
+    {
+        if (settings.TlsCertificate is { } certificate)
+            return TlsCertificates.Open(certificate, settings.TlsKey ?? certificate, logger.CertificateNotReloaded);
+        return TlsCertificates.OpenSelfSigned(
+            Path.Combine(settings.DataDirectory, "tls"), [settings.Hostname, .. settings.Domains], clock, logger.CertificateNotReloaded);
     }
 
     private static void WarnOfStrangers(ILogger logger, ServerBase server, RegistrationPolicy registration)

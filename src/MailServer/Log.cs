@@ -21,8 +21,20 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Warning, "Each server takes {Possible} connections instead of {Wanted}, because the system lets this process open too few files; ulimit -n, or LimitNOFILE in a systemd unit, raises that")]
     public static partial void TooFewOpenFiles(this ILogger logger, int possible, int wanted);
 
-    [LoggerMessage(LogLevel.Information, "{Protocol} listening on {EndPoint}")]
-    public static partial void Listening(this ILogger logger, string protocol, IPEndPoint endPoint);
+    [LoggerMessage(LogLevel.Information, "{Protocol} listening on {EndPoint}{WithTls}")]
+    public static partial void Listening(this ILogger logger, string protocol, IPEndPoint endPoint, string withTls);
+
+    [LoggerMessage(LogLevel.Information, "TLS with the certificate {File}, SHA-256 fingerprint {Fingerprint}")]
+    public static partial void Certificate(this ILogger logger, string file, string fingerprint);
+
+    [LoggerMessage(LogLevel.Warning, "The changed certificate is not used: {Reason}")]
+    public static partial void CertificateNotReloaded(this ILogger logger, string reason);
+
+    [LoggerMessage(LogLevel.Information, "{Session} failed in the TLS handshake: {Reason}")]
+    public static partial void HandshakeFailed(this ILogger logger, string session, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "{Session} sent octets in clear behind the command that starts TLS; cut off")]
+    public static partial void Injection(this ILogger logger, string session);
 
     [LoggerMessage(LogLevel.Warning, "{Protocol} may not use port {StandardPort} here; taking {OtherPort} instead")]
     public static partial void StandardPortNotPermitted(this ILogger logger, string protocol, int standardPort, int otherPort);

@@ -43,7 +43,11 @@ public class EndPointTextTests
     public void Anything_else_is_answered_with_what_would_be_right(string text) =>
         Assert.Contains("[ADDR:]PORT", Assert.Throws<SettingFault>(() => EndPointText.Parse(text)).Message, StringComparison.Ordinal);
 
-    [Fact]
-    public void Tls_endpoints_are_refused_by_name() =>
-        Assert.Contains("/tls", Assert.Throws<SettingFault>(() => EndPointText.Parse("465/tls")).Message, StringComparison.Ordinal);
+    [Theory]
+    [InlineData("465/tls", true)]
+    [InlineData("*:995/TLS", true)]
+    [InlineData("[::1]:465/tls", true)]
+    [InlineData("25", false)]
+    public void A_suffix_says_that_TLS_comes_first(string text, bool isEncrypted) =>
+        Assert.Equal(isEncrypted, EndPointText.Parse(text).IsEncrypted);
 }

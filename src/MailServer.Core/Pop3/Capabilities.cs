@@ -1,3 +1,5 @@
+using MailServer.Core.Protocol.Sasl;
+
 namespace MailServer.Core.Pop3;
 
 /// <summary>What CAPA lists (RFC 2449 5): the same before and after login, because some clients ask only once.</summary>
@@ -8,6 +10,9 @@ public static class Capabilities
         ("TOP", _ => true),
         ("UIDL", _ => true),
         ("USER", session => session.MayLogIn),
+        ($"SASL {string.Join(' ', SaslMechanisms.Names)}", session => session.MayLogIn),
+        ("STLS", session => session.Services.OffersTls && !session.IsEncrypted),
+        ("UTF8 USER", _ => true),
         ("RESP-CODES", _ => true),
         ("AUTH-RESP-CODE", _ => true),
         ("PIPELINING", _ => true),

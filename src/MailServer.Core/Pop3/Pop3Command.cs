@@ -12,6 +12,9 @@ public abstract class Pop3Command
     /// <summary>What it does, in a few words for HELP.</summary>
     public abstract string Purpose { get; }
 
+    /// <summary>The line as a log may show it.</summary>
+    public virtual string Mask(string line) => line;
+
     /// <summary>Runs the command.</summary>
     /// <param name="argument">What followed the verb and one blank, untouched.</param>
     public abstract ValueTask<Pop3Reply> ExecuteAsync(Pop3Session session, string argument, CancellationToken cancellation);

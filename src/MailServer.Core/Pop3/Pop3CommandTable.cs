@@ -14,6 +14,9 @@ public static class Pop3CommandTable
     [
         new(new UserCommand(), Authorization),
         new(new PassCommand(), Any),
+        new(new AuthCommand(), Authorization),
+        new(new StlsCommand(), Authorization),
+        new(new Utf8Command(), Authorization),
         new(new CapaCommand(), Any),
         new(new StatCommand(), Transaction),
         new(new ListCommand(), Transaction),

@@ -14,11 +14,19 @@ public static class Pop3Replies
 
     public static Pop3Reply Help(IMultilineBody body) => Ok("What can be said", body);
 
+    public static Pop3Reply Mechanisms(IMultilineBody body) => Ok("Mechanisms follow", body);
+
+    public static Pop3Reply Challenge(string base64) => new("+", base64);
+
+    public static Pop3Reply Utf8On { get; } = Ok("UTF-8 mode; it is always on here");
+
+    public static Pop3Reply ReadyForTls { get; } = Ok("Begin the TLS handshake");
+
     public static Pop3Reply SendPassword { get; } = Ok("Send PASS and the password");
 
     public static Pop3Reply PasswordCreates(string account) => Ok($"There is no account {account} yet; PASS and a password creates it");
 
-    public static Pop3Reply LoggedIn(int count, long octets) => Ok($"Logged in, {count} messages ({octets} octets)");
+    public static Pop3Reply LoggedIn(int count, long octets) => Ok($"Logged in, {Messages(count)} ({octets} octets)");
 
     public static Pop3Reply AccountCreated(string account) => Ok($"The account {account} is made with this password; logged in, 0 messages");
 
@@ -26,7 +34,7 @@ public static class Pop3Replies
 
     public static Pop3Reply Status(int count, long octets) => Ok($"{count} {octets}");
 
-    public static Pop3Reply Listing(int count, long octets, IMultilineBody body) => Ok($"{count} messages ({octets} octets)", body);
+    public static Pop3Reply Listing(int count, long octets, IMultilineBody body) => Ok($"{Messages(count)} ({octets} octets)", body);
 
     public static Pop3Reply UniqueIds(IMultilineBody body) => Ok("Unique-ids follow", body);
 
@@ -34,19 +42,19 @@ public static class Pop3Replies
 
     public static Pop3Reply Message(long octets, IMultilineBody body) => Ok($"{octets} octets", body);
 
-    public static Pop3Reply Messages(int count, long octets, IMultilineBody body) => Ok($"{count} messages ({octets} octets) follow", body);
+    public static Pop3Reply Several(int count, long octets, IMultilineBody body) => Ok($"{Messages(count)} ({octets} octets) follow", body);
 
     public static Pop3Reply TopOf(int number, IMultilineBody body) => Ok($"Top of message {number} follows", body);
 
     public static Pop3Reply Deleted(int number) => Ok($"Message {number} is deleted at QUIT");
 
-    public static Pop3Reply Reset(int count, long octets) => Ok($"{count} messages ({octets} octets)");
+    public static Pop3Reply Reset(int count, long octets) => Ok($"{Messages(count)} ({octets} octets)");
 
     public static Pop3Reply Done { get; } = Ok("Nothing done");
 
     public static Pop3Reply Goodbye(string hostname) => Ok($"{hostname} POP3 server signing off");
 
-    public static Pop3Reply GoodbyeDeleted(string hostname, int count) => Ok($"{hostname} POP3 server signing off, {count} messages deleted");
+    public static Pop3Reply GoodbyeDeleted(string hostname, int count) => Ok($"{hostname} POP3 server signing off, {Messages(count)} deleted");
 
     public static Pop3Reply UnknownCommand { get; } = Bad("Not a command that this server knows; HELP lists them");
 
@@ -74,9 +82,25 @@ public static class Pop3Replies
 
     public static Pop3Reply EncryptionNeeded { get; } = Err("[AUTH] Passwords are taken only over TLS or from this machine");
 
+    public static Pop3Reply OtherIdentityRefused { get; } = Err("[AUTH] Nobody acts for another account; leave the authorization identity empty");
+
+    public static Pop3Reply UnknownMechanism { get; } = Err("The mechanism is not known here; AUTH alone lists those that are");
+
+    public static Pop3Reply BadBase64 { get; } = Err("A response is base64 of UTF-8 text");
+
+    public static Pop3Reply BadResponse { get; } = Err("The response is not what this mechanism asks for");
+
+    public static Pop3Reply ExchangeCancelled { get; } = Err("The login is cancelled");
+
+    public static Pop3Reply EncryptedAlready { get; } = Bad("TLS is on already");
+
+    public static Pop3Reply TlsNotAvailable { get; } = Err("TLS is not available here");
+
     public static Pop3Reply LoginRefused { get; } = Err("[AUTH] The name or the password is wrong");
 
     public static Pop3Reply TooManyFailedLogins { get; } = Err("[AUTH] Too many failed logins; closing") with { Ends = true };
+
+    public static Pop3Reply LoginsBlocked { get; } = Err("[SYS/TEMP] Too many failed logins from your address; try again in ten minutes");
 
     public static Pop3Reply BadPassword(string problem) => Err($"[AUTH] {problem}");
 
@@ -97,9 +121,11 @@ public static class Pop3Replies
     /// <summary>The only map from the store's faults to answers.</summary>
     public static Pop3Reply For(StoreFault fault) => fault.Kind == StoreFaultKind.Damaged ? MessageDamaged : StoreUnavailable;
 
-    private static Pop3Reply Ok(string text, IMultilineBody? body = null) => new(true, text, body);
+    private static string Messages(int count) => count == 1 ? "1 message" : $"{count} messages";
 
-    private static Pop3Reply Err(string text) => new(false, text);
+    private static Pop3Reply Ok(string text, IMultilineBody? body = null) => new("+OK", text, body);
 
-    private static Pop3Reply Bad(string text) => new(false, text) { IsBadCommand = true };
+    private static Pop3Reply Err(string text) => new("-ERR", text);
+
+    private static Pop3Reply Bad(string text) => new("-ERR", text) { IsBadCommand = true };
 }

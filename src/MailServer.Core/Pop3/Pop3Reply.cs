@@ -7,12 +7,14 @@ public interface IMultilineBody
     ValueTask WriteAsync(MultilineOutput output, CancellationToken cancellation);
 }
 
-/// <summary>An answer (RFC 1939 3): <c>+OK</c> or <c>-ERR</c>, a text, and for some commands more lines.</summary>
-/// <param name="IsOk">True for <c>+OK</c>.</param>
+/// <summary>An answer (RFC 1939 3): a word, a text, and for some commands more lines.</summary>
+/// <param name="Word"><c>+OK</c>, <c>-ERR</c>, or <c>+</c> for a SASL challenge (RFC 5034 4).</param>
 /// <param name="Text">What follows the word, with the response code (RFC 2449 8) if there is one.</param>
 /// <param name="Body">The lines of a multi-line answer, or null.</param>
-public sealed record Pop3Reply(bool IsOk, string Text, IMultilineBody? Body = null)
+public sealed record Pop3Reply(string Word, string Text, IMultilineBody? Body = null)
 {
+    public bool IsOk => Word != "-ERR";
+
     /// <summary>True when the session ends with this answer.</summary>
     public bool Ends { get; init; }
 
@@ -20,5 +22,5 @@ public sealed record Pop3Reply(bool IsOk, string Text, IMultilineBody? Body = nu
     public bool IsBadCommand { get; init; }
 
     /// <summary>The first line as it is sent, without its end.</summary>
-    public string FirstLine => (IsOk ? "+OK " : "-ERR ") + Text;
+    public string FirstLine => $"{Word} {Text}";
 }

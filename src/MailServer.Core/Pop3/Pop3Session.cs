@@ -14,7 +14,7 @@ public sealed class Pop3Session : IProtocolSession
     private const byte TlsHandshake = 0x16;
 
     private readonly LineFramer _framer;
-    private readonly LoginAttempts _logins;
+    private bool _wantsTls;
     private bool _hasEnded;
     private bool _isInBody;
     private int _badCommands;
@@ -26,7 +26,8 @@ public sealed class Pop3Session : IProtocolSession
         Peer = peer;
         Observer = observer;
         _framer = new(peer.IsLoopback, services.Limits.UnendedLine);
-        _logins = new(services.Clock, services.Limits.FailedLogins);
+        Login = new(this);
+        IsEncrypted = peer.IsEncrypted;
     }
 
     public SessionServices Services { get; }
@@ -35,7 +36,7 @@ public sealed class Pop3Session : IProtocolSession
 
     public Pop3State State => _hasEnded ? Pop3State.Closed : _maildrop is null ? Pop3State.Authorization : Pop3State.Transaction;
 
-    public SessionWants Wants => _hasEnded ? SessionWants.Close : SessionWants.Input;
+    public SessionWants Wants => _wantsTls ? SessionWants.TlsHandshake : _hasEnded ? SessionWants.Close : SessionWants.Input;
 
     public TimeSpan Patience => Services.Limits.Pop3Idle;
 
@@ -43,16 +44,15 @@ public sealed class Pop3Session : IProtocolSession
 
     public bool IsReceivingMessage => false;
 
+    public bool IsEncrypted { get; private set; }
+
     /// <summary>True when passwords may cross this connection: it is encrypted, or ends on this machine, or a setting says so.</summary>
-    public bool MayLogIn => Peer.IsEncrypted || Peer.IsLoopback || Services.AuthWithoutTls;
+    public bool MayLogIn => IsEncrypted || Peer.IsLoopback || Services.AuthWithoutTls;
 
     internal ISessionObserver Observer { get; }
 
-    /// <summary>The name that USER gave, as given; null before.</summary>
-    internal string? User { get; set; }
-
-    /// <summary>True when USER alone was enough to log in.</summary>
-    internal bool IsPasswordless { get; private set; }
+    /// <summary>What the client said of who it is.</summary>
+    internal Pop3Login Login { get; }
 
     /// <summary>The messages of the maildrop; only in the TRANSACTION state.</summary>
     internal MaildropView View { get; private set; } = new([]);
@@ -64,13 +64,14 @@ public sealed class Pop3Session : IProtocolSession
 
     public async ValueTask<SequencePosition> ReceiveAsync(ReadOnlySequence<byte> input, PipeWriter output, CancellationToken cancellation)
     {
-        if (_framer.Ending == LineEnding.Unknown && input.FirstSpan is [TlsHandshake, ..])
+        if (_framer.Ending == LineEnding.Unknown && !IsEncrypted && input.FirstSpan is [TlsHandshake, ..])
         {
             await AnswerAsync("?", Pop3Replies.NotTls, output, cancellation);
             return input.End;
         }
 
-        var frame = _framer.Next(input, Services.Limits.CommandLine);
+        var limit = LineLimit(input);
+        var frame = _framer.Next(input, limit);
         if (frame.Kind == FrameKind.Incomplete)
             return frame.Consumed;
 
@@ -81,7 +82,8 @@ public sealed class Pop3Session : IProtocolSession
                 await RunLineAsync(frame.Line, output, cancellation);
                 return frame.Consumed;
             case FrameKind.TooLong:
-                await AnswerAsync("?", Pop3Replies.LineTooLong(Services.Limits.CommandLine), output, cancellation);
+                Login.TakeExchange();
+                await AnswerAsync("?", Pop3Replies.LineTooLong(limit), output, cancellation);
                 return frame.Consumed;
             default:
                 var reply = frame.Kind == FrameKind.Unended ? Pop3Replies.LineEndless : Pop3Replies.BareLineFeedRefused;
@@ -90,7 +92,14 @@ public sealed class Pop3Session : IProtocolSession
         }
     }
 
-    public void OnTlsStarted() => throw new NotSupportedException();
+    /// <summary>Nothing that was said in clear counts any more (RFC 2595 4).</summary>
+    public void OnTlsStarted()
+    {
+        _wantsTls = false;
+        IsEncrypted = true;
+        Login.Forget();
+        _framer.Restart();
+    }
 
     /// <summary>Ends the session without a word and without deletions (RFC 1939 3).</summary>
     public void OnTimeout(PipeWriter output) => _hasEnded = true;
@@ -125,32 +134,18 @@ public sealed class Pop3Session : IProtocolSession
         }
     }
 
-    /// <summary>The account name in a login name: <c>alice@domain</c> of a domain that we serve is alice.</summary>
-    internal AccountName? LoginName(string text, out string? problem)
-    {
-        var at = text.LastIndexOf('@');
-        var isOurs = at > 0 && Services.Identity.Serves(text[(at + 1)..]);
-        return AccountName.TryParse(isOurs ? text[..at] : text, out problem);
-    }
-
     /// <summary>Opens the account's maildrop, which is what logging in means. Null when it is open, else the refusal.</summary>
-    internal async ValueTask<Pop3Reply?> OpenAsync(Account account, bool isPasswordless, CancellationToken cancellation)
+    internal async ValueTask<Pop3Reply?> OpenAsync(Account account, CancellationToken cancellation)
     {
         if (await Services.Mail.OpenMaildropAsync(account, cancellation) is not { } maildrop)
             return Pop3Replies.InUse;
         _maildrop = maildrop;
         View = new(maildrop.Entries);
-        IsPasswordless = isPasswordless;
         Observer.LoggedIn(account.Name.Text);
         return null;
     }
 
-    /// <summary>A login failed: waits, and says so or ends the session.</summary>
-    internal async ValueTask<Pop3Reply> RefuseLoginAsync(string name, CancellationToken cancellation)
-    {
-        Observer.LoginRefused(name);
-        return await _logins.FailAsync(cancellation) ? Pop3Replies.TooManyFailedLogins : Pop3Replies.LoginRefused;
-    }
+    internal void RequestTls() => _wantsTls = true;
 
     /// <summary>Carries out deletions and read marks, all or none, and frees the maildrop (RFC 1939 6).</summary>
     internal async ValueTask UpdateAsync(CancellationToken cancellation)
@@ -168,8 +163,12 @@ public sealed class Pop3Session : IProtocolSession
             Observer.MessagesDeleted(deleted.Count);
     }
 
+    private int LineLimit(ReadOnlySequence<byte> input) =>
+        Login.IsExchanging || CommandText.StartsWithVerb(input, "AUTH"u8) ? Services.Limits.AuthLine : Services.Limits.CommandLine;
+
     private async ValueTask RunLineAsync(ReadOnlySequence<byte> octets, PipeWriter output, CancellationToken cancellation)
     {
+        var exchange = Login.TakeExchange();
         if (CommandText.TryDecode(octets) is not { } line)
         {
             await AnswerAsync("?", Pop3Replies.BadCharacters, output, cancellation);
@@ -177,16 +176,15 @@ public sealed class Pop3Session : IProtocolSession
         }
 
         var (verb, argument) = CommandText.Split(line);
-        var row = Pop3CommandTable.For(verb);
-
-        // What is no verb is not shown: it may be a misspelt PASS.
+        var row = exchange is null ? Pop3CommandTable.For(verb) : null;
         if (Observer.WantsLines)
-            Observer.LineReceived(row is null ? "***" : row.Command is Commands.PassCommand ? "PASS ***" : line);
+            Observer.LineReceived(row?.Command.Mask(line) ?? CommandText.Mask);
 
-        var name = row?.Command.Verb ?? "?";
+        var name = exchange is null ? row?.Command.Verb ?? "?" : "AUTH";
         try
         {
-            await AnswerAsync(name, await RunAsync(row, verb, argument, cancellation), output, cancellation);
+            var reply = exchange is null ? await RunAsync(row, verb, argument, cancellation) : await Login.RespondAsync(exchange, line, cancellation);
+            await AnswerAsync(name, reply, output, cancellation);
         }
         catch (StoreFault fault) when (!_isInBody)
         {

@@ -24,6 +24,19 @@ public static class CommandText
         return blank < 0 ? (line, "") : (line[..blank], line[(blank + 1)..]);
     }
 
+    /// <summary>What stands in a log for a line that may hold a password: what is no verb may be one, or a misspelt PASS.</summary>
+    public const string Mask = "***";
+
+    /// <summary>True when a line begins with this verb, given in upper case, and a blank.</summary>
+    public static bool StartsWithVerb(ReadOnlySequence<byte> line, ReadOnlySpan<byte> verb)
+    {
+        if (line.Length <= verb.Length)
+            return false;
+        Span<byte> start = stackalloc byte[verb.Length + 1];
+        line.Slice(0, start.Length).CopyTo(start);
+        return Ascii.EqualsIgnoreCase(start[..^1], verb) && start[^1] == ' ';
+    }
+
     /// <summary>True for the first word of an HTTP request, as a browser page made to talk to us would send.</summary>
     public static bool IsHttpVerb(string verb) => verb is "GET" or "POST" or "PUT" or "HEAD" or "DELETE" or "OPTIONS" or "PATCH" or "CONNECT" or "TRACE" or "PRI";
 

@@ -33,11 +33,17 @@ public sealed record MailLimits
     /// <summary>Failed logins of one session, after which it ends.</summary>
     public int FailedLogins { get; init; } = 3;
 
+    /// <summary>Failed logins from one address, not loopback, within ten minutes, after which none is tried for it: 20 are typing, more are guessing.</summary>
+    public int FailedLoginsPerAddress { get; init; } = 20;
+
     /// <summary>Silence of an SMTP client between commands (RFC 5321 4.5.3.2.7: at least 5 minutes).</summary>
     public TimeSpan SmtpIdle { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Silence between two blocks of a message's text (RFC 5321 4.5.3.2.5: 3 minutes).</summary>
     public TimeSpan DataBlock { get; init; } = TimeSpan.FromMinutes(3);
+
+    /// <summary>How long a TLS handshake may take in all: a program needs a second, and nobody types one.</summary>
+    public TimeSpan TlsHandshake { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Silence of a POP3 client (RFC 1939 3: at least 10 minutes).</summary>
     public TimeSpan Pop3Idle { get; init; } = TimeSpan.FromMinutes(10);

@@ -1,3 +1,5 @@
+using MailServer.Core.Accounts;
+
 namespace MailServer.Core.Protocol;
 
 /// <summary>What the server is called, and whose mail it takes.</summary>
@@ -27,4 +29,11 @@ public sealed class ServerIdentity
 
     /// <summary>True when a HELO word names this machine rather than a person.</summary>
     public bool IsMachineName(string word) => _machineNames.Contains(word);
+
+    /// <summary>The account of a login name: <c>alice@domain</c> of a domain that we serve is alice. Null and the reason when there can be none.</summary>
+    public AccountName? AccountNameOf(string loginName, out string? problem)
+    {
+        var at = loginName.LastIndexOf('@');
+        return AccountName.TryParse(at > 0 && Serves(loginName[(at + 1)..]) ? loginName[..at] : loginName, out problem);
+    }
 }

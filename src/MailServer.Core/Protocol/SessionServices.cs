@@ -32,6 +32,9 @@ public sealed record SessionServices
 
     public required AccountDirectory Accounts { get; init; }
 
+    /// <summary>The failed logins of every client address.</summary>
+    public required LoginThrottle Throttle { get; init; }
+
     public required IMailStore Mail { get; init; }
 
     public required TimeProvider Clock { get; init; }

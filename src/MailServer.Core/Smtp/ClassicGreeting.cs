@@ -24,12 +24,12 @@ internal static class ClassicGreeting
         var account = await accounts.FindAsync(name, cancellation);
         if (account is null && await accounts.CreateAsync(name, password: null, cancellation) is { } created)
         {
-            session.ReportCreated(created);
-            session.SpeakAs(created);
+            session.Observer.AccountCreated(created.Name.Text);
+            session.Login.SpeakAs(created);
             return $"Hello {created.Name}, your account is made, without a password; EHLO {created.Name} and a password protects it";
         }
 
-        session.SpeakAs(account is { IsPasswordless: true } ? account : null);
+        session.Login.SpeakAs(account is { IsPasswordless: true } ? account : null);
         return session.Account is null
             ? $"Hello {name}, you are not logged in; say EHLO {name} and then your password"
             : $"Hello {name}, you speak as this account, which has no password";
@@ -39,8 +39,8 @@ internal static class ClassicGreeting
     /// <returns>The text of the first line of the 250.</returns>
     public static async ValueTask<string> ExtendedHelloAsync(SmtpSession session, AccountName name, CancellationToken cancellation)
     {
-        session.SpeakAs(null);
-        session.OfferPassword(name);
+        session.Login.SpeakAs(null);
+        session.Login.OfferPassword(name);
         return await session.Services.Accounts.FindAsync(name, cancellation) switch
         {
             null => $"Hello {name}, there is no such account yet; a password now creates it",
@@ -55,27 +55,21 @@ internal static class ClassicGreeting
         var accounts = session.Services.Accounts;
         var account = await accounts.FindAsync(name, cancellation);
         if (account is { IsPasswordless: false })
-        {
-            if (await accounts.LogInAsync(name, password, cancellation) is not { } loggedIn)
-                return await session.RefuseLoginAsync(name, cancellation);
-            session.SpeakAs(loggedIn);
-            return SmtpReplies.LoggedIn(loggedIn.Name.Text);
-        }
-
+            return await session.Login.LogInAsync(name, password, cancellation);
         if (Passwords.Problem(password) is { } problem)
             return SmtpReplies.BadPassword(problem);
         if (account is not null)
         {
             await accounts.SetPasswordAsync(account, password, cancellation);
-            session.SpeakAs(account);
+            session.Login.SpeakAs(account);
             return SmtpReplies.AccountProtected(account.Name.Text);
         }
 
         // Null when another session made it meanwhile: then this client knows no password of it.
         if (await accounts.CreateAsync(name, password, cancellation) is not { } created)
-            return await session.RefuseLoginAsync(name, cancellation);
-        session.ReportCreated(created);
-        session.SpeakAs(created);
+            return await session.Login.RefuseAsync(name, cancellation);
+        session.Observer.AccountCreated(created.Name.Text);
+        session.Login.SpeakAs(created);
         return SmtpReplies.AccountCreated(created.Name.Text);
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace MailServer.Core.Smtp;
@@ -21,22 +22,25 @@ public readonly record struct EsmtpParameter(string Keyword, string? Value)
 /// <summary>What the parameters of MAIL and RCPT may be: a row for each keyword.</summary>
 public static class EsmtpParameters
 {
+    private static readonly SearchValues<char> AddressType = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-");
+
     private delegate SmtpReply? Check(string? value, SmtpSession session);
 
-    // RFC 1870, RFC 6152, and those that clients send whether or not they are offered: outlook.com sends AUTH=<>.
+    // RFC 1870, RFC 6152, RFC 3030, RFC 6531, RFC 4954 5 and RFC 3461. outlook.com sends AUTH=<> to everybody.
     private static readonly Dictionary<string, Check> OfMail = new(StringComparer.Ordinal)
     {
         ["SIZE"] = CheckSize,
-        ["BODY"] = (value, _) => OneOf("BODY", value, "7BIT", "8BITMIME"),
-        ["AUTH"] = Accept,
+        ["BODY"] = (value, _) => OneOf("BODY", value, "7BIT", "8BITMIME", "BINARYMIME"),
+        ["SMTPUTF8"] = (value, _) => value is null ? null : SmtpReplies.BadParameter("SMTPUTF8 has no value"),
+        ["AUTH"] = (value, _) => value is "<>" ? null : CheckXtext("AUTH", value),
         ["RET"] = (value, _) => OneOf("RET", value, "FULL", "HDRS"),
-        ["ENVID"] = Accept,
+        ["ENVID"] = (value, _) => CheckXtext("ENVID", value),
     };
 
     private static readonly Dictionary<string, Check> OfRcpt = new(StringComparer.Ordinal)
     {
-        ["NOTIFY"] = Accept,
-        ["ORCPT"] = Accept,
+        ["NOTIFY"] = CheckNotify,
+        ["ORCPT"] = CheckOriginalRecipient,
     };
 
     /// <summary>The refusal that MAIL's parameters earn, or null.</summary>
@@ -63,7 +67,10 @@ public static class EsmtpParameters
         return null;
     }
 
-    private static SmtpReply? Accept(string? value, SmtpSession session) => null;
+    /// <summary>True when MAIL's parameters hold this one, with this value if one is asked for.</summary>
+    public static bool Has(string text, string keyword, string? value = null) =>
+        EsmtpParameter.Split(text).Any(parameter => parameter.Keyword == keyword
+            && (value is null || string.Equals(parameter.Value, value, StringComparison.OrdinalIgnoreCase)));
 
     private static SmtpReply? OneOf(string keyword, string? value, params ReadOnlySpan<string> allowed)
     {
@@ -85,5 +92,48 @@ public static class EsmtpParameters
         return !long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var size) || size > limit
             ? SmtpReplies.TooLarge(limit)
             : null;
+    }
+
+    // notify-esmtp-value = "NEVER" / 1#( "SUCCESS" / "FAILURE" / "DELAY" ) (RFC 3461 4.1)
+    private static SmtpReply? CheckNotify(string? value, SmtpSession session)
+    {
+        if ("NEVER".Equals(value, StringComparison.OrdinalIgnoreCase))
+            return null;
+        var isList = value is not null && value.ToUpperInvariant().Split(',').All(word => word is "SUCCESS" or "FAILURE" or "DELAY");
+        return isList ? null : SmtpReplies.BadParameter("NOTIFY is NEVER, or a list of SUCCESS, FAILURE, DELAY");
+    }
+
+    // original-recipient-address = addr-type ";" xtext (RFC 3461 4.2)
+    private static SmtpReply? CheckOriginalRecipient(string? value, SmtpSession session)
+    {
+        var semicolon = value?.IndexOf(';', StringComparison.Ordinal) ?? -1;
+        return semicolon > 0 && value!.AsSpan(0, semicolon).IndexOfAnyExcept(AddressType) < 0
+            ? CheckXtext("ORCPT", value![(semicolon + 1)..])
+            : SmtpReplies.BadParameter("ORCPT is an address type, a semicolon and an address, as in rfc822;bob@mail.test");
+    }
+
+    // xtext = *( xchar / hexchar ), hexchar = "+" 2HEXDIG (RFC 3461 4). What it hides must be printable too:
+    // a newline behind +0A reached a header elsewhere (CVE-2020-28026).
+    private static SmtpReply? CheckXtext(string keyword, string? value)
+    {
+        var refusal = SmtpReplies.BadParameter($"{keyword} is xtext: printable ASCII, with + and = as +2B and +3D");
+        if (value is null or "")
+            return refusal;
+        for (var i = 0; i < value.Length; i++)
+        {
+            var isPlain = value[i] is > ' ' and <= '~' and not ('+' or '=');
+            if (isPlain)
+                continue;
+            if (value[i] != '+' || i + 3 > value.Length
+                || !byte.TryParse(value.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var octet)
+                || octet is < 0x20 or > 0x7E)
+            {
+                return refusal;
+            }
+
+            i += 2;
+        }
+
+        return null;
     }
 }

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace MailServer.Core.Smtp;
 
 /// <summary>A mailbox as named in MAIL or RCPT (RFC 5321 4.1.2), cleaned of brackets and source routes.</summary>
@@ -10,6 +12,12 @@ public sealed record MailPath(string LocalPart, string? Domain)
 
     /// <summary>True for <c>@ME</c>, the address of whoever is logged in (the classic conversation).</summary>
     public bool IsMe => Domain is null && IsMeText(LocalPart);
+
+    /// <summary>
+    /// True for an address that only SMTPUTF8 allows (RFC 6531 3.4). Bare names are of no RFC, so a person may type
+    /// them in any script.
+    /// </summary>
+    public bool NeedsInternational => Domain is not null && !(Ascii.IsValid(LocalPart) && Ascii.IsValid(Domain));
 
     public bool IsNull => LocalPart.Length == 0;
 
@@ -32,7 +40,7 @@ public sealed record MailPath(string LocalPart, string? Domain)
 
     private static string Unescape(string quoted)
     {
-        var text = new System.Text.StringBuilder();
+        var text = new StringBuilder();
         for (var i = 0; i < quoted.Length; i++)
         {
             if (quoted[i] == '\\' && i + 1 < quoted.Length)

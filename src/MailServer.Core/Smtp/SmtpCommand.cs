@@ -12,6 +12,12 @@ public abstract class SmtpCommand
     /// <summary>What it does, in a few words for HELP.</summary>
     public abstract string Purpose { get; }
 
+    /// <summary>The line as a log may show it.</summary>
+    public virtual string Mask(string line) => line;
+
+    /// <summary>The answer when the command may not come: the refusal itself, but for a command that octets follow.</summary>
+    public virtual SmtpReply Refuse(SmtpSession session, string argument, SmtpReply refusal) => refusal;
+
     /// <summary>Runs the command.</summary>
     /// <param name="argument">What followed the verb and one blank, untouched.</param>
     public abstract ValueTask<SmtpReply> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation);

@@ -4,8 +4,10 @@ using static MailServer.Core.Smtp.SmtpState;
 
 namespace MailServer.Core.Smtp;
 
-/// <summary>A command, the states in which it may come, and the state after a positive reply (null: the same).</summary>
-public sealed record SmtpRow(SmtpCommand Command, SmtpState States, SmtpState? Next = null);
+/// <summary>A command, the states in which it may come, and where it leads.</summary>
+/// <param name="Next">The state after 2xx; null: the same.</param>
+/// <param name="Intermediate">The state after 3xx, or after a BDAT line, while what the command asked for comes in.</param>
+public sealed record SmtpRow(SmtpCommand Command, SmtpState States, SmtpState? Next = null, SmtpState? Intermediate = null);
 
 /// <summary>The machine: which command may come when. A refused command never moves the state.</summary>
 public static class SmtpCommandTable
@@ -15,9 +17,12 @@ public static class SmtpCommandTable
         new(new HeloCommand(), AnyCommand, Ready),
         new(new EhloCommand(), AnyCommand, Ready),
         new(new PassCommand(), Greeted),
+        new(new AuthCommand(), Ready, Ready, Authenticating),
+        new(new StartTlsCommand(), Ready, Connected),
         new(new MailCommand(), Ready, Sender),
         new(new RcptCommand(), Sender | Recipients, Recipients),
-        new(new DataCommand(), Recipients, Text),
+        new(new DataCommand(), Recipients, Ready, Text),
+        new(new BdatCommand(), Recipients | BetweenChunks, Ready, Chunk),
         new(new RsetCommand(), Connected),
         new(new RsetCommand(), Greeted, Ready),
         new(new VrfyCommand(), AnyCommand),

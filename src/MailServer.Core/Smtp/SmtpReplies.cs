@@ -9,7 +9,9 @@ public static class SmtpReplies
 
     public static SmtpReply Greeting(string hostname) => new(220, null, $"{hostname} ESMTP Service Ready");
 
-    public static SmtpReply Closing(string hostname) => new(221, "2.0.0", $"{hostname} Service closing transmission channel");
+    public static SmtpReply Closing(string hostname) => Last(221, "2.0.0", $"{hostname} Service closing transmission channel");
+
+    public static SmtpReply ReadyForTls { get; } = new(220, "2.0.0", "Ready to start TLS");
 
     public static SmtpReply LoggedIn(string account) => new(235, "2.7.0", $"Logged in as {account}");
 
@@ -33,17 +35,28 @@ public static class SmtpReplies
 
     public static SmtpReply CannotVerify { get; } = new(252, "2.0.0", "Cannot verify the address; RCPT tells whether it is taken");
 
+    public static SmtpReply ChunkTaken { get; } = new(250, "2.0.0", "Chunk taken; more may come");
+
+    public static SmtpReply Challenge(string base64) => new(334, null, base64);
+
+    /// <summary>What BDAT is answered before its octets have come: nothing (RFC 3030 2).</summary>
+    public static SmtpReply ChunkComes { get; } = new(350, null);
+
     public static SmtpReply StartMailInput { get; } = new(354, null, "Start mail input; end with <CRLF>.<CRLF>");
 
-    public static SmtpReply IdleTooLong(string hostname) => new(421, "4.4.2", $"{hostname} No input for too long; closing, please connect again");
+    public static SmtpReply IdleTooLong(string hostname) => Last(421, "4.4.2", $"{hostname} No input for too long; closing, please connect again");
 
-    public static SmtpReply ShuttingDown(string hostname) => new(421, "4.3.2", $"{hostname} The server is stopping; please try again later");
+    public static SmtpReply ShuttingDown(string hostname) => Last(421, "4.3.2", $"{hostname} The server is stopping; please try again later");
 
-    public static SmtpReply InternalError(string hostname) => new(421, "4.3.0", $"{hostname} An error of ours; closing, please try again later");
+    public static SmtpReply InternalError(string hostname) => Last(421, "4.3.0", $"{hostname} An error of ours; closing, please try again later");
 
-    public static SmtpReply TooManyBadCommands(string hostname) => new(421, "4.7.0", $"{hostname} Too many bad commands in a row; closing");
+    public static SmtpReply TooManyBadCommands(string hostname) => Last(421, "4.7.0", $"{hostname} Too many bad commands in a row; closing");
 
-    public static SmtpReply TooManyFailedLogins(string hostname) => new(421, "4.7.0", $"{hostname} Too many failed logins; closing");
+    public static SmtpReply TooManyFailedLogins(string hostname) => Last(421, "4.7.0", $"{hostname} Too many failed logins; closing");
+
+    public static SmtpReply TlsNotAvailable { get; } = new(454, "4.7.0", "TLS is not available here");
+
+    public static SmtpReply LoginsBlocked { get; } = new(454, "4.7.0", "Too many failed logins from your address; try again in ten minutes");
 
     public static SmtpReply StoreUnavailable { get; } = new(451, "4.3.0", "The mail store does not answer; please try again later");
 
@@ -57,11 +70,19 @@ public static class SmtpReplies
 
     public static SmtpReply LineTooLong(int limit) => new(500, "5.5.2", $"A command line has at most {limit} octets");
 
-    public static SmtpReply LineEndless { get; } = new(500, "5.5.2", "A line without an end; closing");
+    public static SmtpReply LineEndless { get; } = Last(500, "5.5.2", "A line without an end; closing");
 
-    public static SmtpReply BareLineFeedRefused { get; } = new(500, "5.5.2", "Lines end with CRLF, and this one ended with LF alone; closing");
+    public static SmtpReply BareLineFeedRefused { get; } = Last(500, "5.5.2", "Lines end with CRLF, and this one ended with LF alone; closing");
 
     public static SmtpReply BadCharacters { get; } = new(500, "5.5.2", "A command is UTF-8 text without control characters");
+
+    public static SmtpReply BadBase64 { get; } = new(501, "5.5.2", "A response is base64 of UTF-8 text");
+
+    public static SmtpReply BadResponse { get; } = new(501, "5.5.2", "The response is not what this mechanism asks for");
+
+    public static SmtpReply ExchangeCancelled { get; } = new(501, "5.7.0", "The login is cancelled");
+
+    public static SmtpReply BadChunk { get; } = Last(501, "5.5.4", "The form is BDAT octets [LAST]; what follows cannot be told from commands, closing");
 
     public static SmtpReply BadArgument(string usage) => new(501, "5.5.4", $"The argument is not right; the form is {usage}");
 
@@ -80,17 +101,31 @@ public static class SmtpReplies
     {
         (SmtpState.Connected, _) => "Say EHLO or HELO first",
         (SmtpState.Ready, _) => "Name the sender with MAIL first",
+        (SmtpState.BetweenChunks, _) => "Go on with BDAT, or forget the message with RSET",
         (_, "MAIL") => "A sender is named already; RSET starts anew",
+        (_, "AUTH" or "STARTTLS") => "Not while a message is under way; RSET forgets it",
         _ => "Name a recipient with RCPT first",
     });
 
+    public static SmtpReply LoggedInAlready(string account) => new(503, "5.5.1", $"You are logged in already, as {account}");
+
+    public static SmtpReply EncryptedAlready { get; } = new(503, "5.5.1", "TLS is on already");
+
+    public static SmtpReply BinaryNeedsChunks { get; } = new(503, "5.5.1", "A BINARYMIME message is sent with BDAT, not DATA");
+
     public static SmtpReply NoPasswordAskedFor { get; } = new(503, "5.5.1", "Say EHLO and your account's name first, then PASS and the password");
+
+    public static SmtpReply UnknownMechanism { get; } = new(504, "5.5.4", "The mechanisms are PLAIN and LOGIN");
 
     public static SmtpReply NotLoggedIn { get; } = new(530, "5.7.0", "@ME is the address of whoever is logged in; say HELO or EHLO and your account's name first");
 
     public static SmtpReply LoginNeeded(string account) => new(530, "5.7.0", $"This address belongs to the account {account}; log in as it first");
 
     public static SmtpReply LoginRefused { get; } = new(535, "5.7.8", "The name or the password is wrong");
+
+    public static SmtpReply OtherIdentityRefused { get; } = new(535, "5.7.8", "Nobody acts for another account; leave the authorization identity empty");
+
+    public static SmtpReply EncryptionNeeded { get; } = new(538, "5.7.11", "Passwords are taken only over TLS or from this machine; say STARTTLS first");
 
     public static SmtpReply NoSuchUser { get; } = new(550, "5.1.1", "No such user");
 
@@ -104,11 +139,13 @@ public static class SmtpReplies
 
     public static SmtpReply NotYourAddress(string account) => new(553, "5.7.1", $"This address belongs to another account; you are logged in as {account}");
 
+    public static SmtpReply InternationalAddress { get; } = new(553, "5.6.7", "An address that is not ASCII needs the parameter SMTPUTF8 on MAIL");
+
     public static SmtpReply MailLoop(int limit) => new(554, "5.4.6", $"The message has more than {limit} Received fields, so it seems to run in a circle");
 
-    public static SmtpReply NotHttp { get; } = new(554, "5.5.0", "This is a mail server, not a web server; closing");
+    public static SmtpReply NotHttp { get; } = Last(554, "5.5.0", "This is a mail server, not a web server; closing");
 
-    public static SmtpReply NotTls { get; } = new(554, "5.5.0", "This port begins in clear text, not with TLS; closing");
+    public static SmtpReply NotTls { get; } = Last(554, "5.5.0", "This port begins in clear text, not with TLS; closing");
 
     public static SmtpReply UnknownParameter(string keyword) => new(555, "5.5.4", $"The parameter {Shown(keyword)} is not known here");
 
@@ -119,6 +156,8 @@ public static class SmtpReplies
         StoreFaultKind.OverQuota => MailboxFull,
         _ => StoreUnavailable,
     };
+
+    private static SmtpReply Last(int code, string enhanced, string text) => new(code, enhanced, text) { Ends = true };
 
     // What a client sent is repeated to it only in part, so that a reply fits 512 octets (RFC 5321 4.5.3.1.5).
     private static string Shown(string text) => text.Length > 40 ? text[..40] : text;

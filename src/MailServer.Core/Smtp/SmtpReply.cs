@@ -12,8 +12,11 @@ public sealed record SmtpReply(int Code, string? Enhanced, params IReadOnlyList<
     /// <summary>True for 2xx and 3xx.</summary>
     public bool IsPositive => Code < 400;
 
-    /// <summary>True when this ends the session from our side (RFC 5321 3.8).</summary>
-    public bool IsClosing => Code is 221 or 421;
+    /// <summary>True for 3xx: the client goes on with what the command announced.</summary>
+    public bool IsIntermediate => Code is >= 300 and < 400;
+
+    /// <summary>True when the session ends with this reply.</summary>
+    public bool Ends { get; init; }
 
     /// <summary>True when the client sent what is no command here, rather than mail that we do not want.</summary>
     public bool IsBadCommand => Code is >= 500 and < 510 or 555;

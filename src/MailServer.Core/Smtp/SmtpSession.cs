@@ -3,6 +3,8 @@ using System.IO.Pipelines;
 using MailServer.Core.Accounts;
 using MailServer.Core.Mail;
 using MailServer.Core.Protocol;
+using MailServer.Core.Protocol.Sasl;
+using MailServer.Core.Smtp.Commands;
 
 namespace MailServer.Core.Smtp;
 
@@ -12,14 +14,11 @@ public sealed class SmtpSession : IProtocolSession
     // The first octet of a TLS handshake record (RFC 8446 5.1).
     private const byte TlsHandshake = 0x16;
 
-    // What counts as progress within a line of text that never ends.
-    private const int ProgressBlock = 64 * 1024;
-
-    private readonly ISessionObserver _observer;
     private readonly LineFramer _framer;
-    private readonly LoginAttempts _logins;
-    private DotDecoder? _decoder;
-    private AccountName? _offer;
+    private TextSource? _source;
+    private TextIntake? _intake;
+    private SmtpState _stateBeforeDrain;
+    private bool _wantsTls;
     private int _badCommands;
     private long _lines;
 
@@ -27,9 +26,10 @@ public sealed class SmtpSession : IProtocolSession
     {
         Services = services;
         Peer = peer;
-        _observer = observer;
+        Observer = observer;
+        IsEncrypted = peer.IsEncrypted;
         _framer = new(peer.IsLoopback, services.Limits.UnendedLine);
-        _logins = new(services.Clock, services.Limits.FailedLogins);
+        Login = new(this);
     }
 
     public SessionServices Services { get; }
@@ -38,40 +38,59 @@ public sealed class SmtpSession : IProtocolSession
 
     public SmtpState State { get; private set; } = SmtpState.Connected;
 
+    public bool IsEncrypted { get; private set; }
+
+    /// <summary>True when passwords may cross this connection: it is encrypted, or ends on this machine, or a setting says so.</summary>
+    public bool MayLogIn => IsEncrypted || Peer.IsLoopback || Services.AuthWithoutTls;
+
     /// <summary>What the client called itself; empty before HELO.</summary>
     public string HeloWord { get; private set; } = "";
 
     /// <summary>True after EHLO.</summary>
     public bool IsExtended { get; private set; }
 
+    /// <summary>Who the client is, and how it shows that.</summary>
+    public SmtpLogin Login { get; }
+
     /// <summary>Whom the client speaks as, or null.</summary>
-    public Account? Account { get; private set; }
+    public Account? Account => Login.Account;
 
     /// <summary>The message under way; null outside of a transaction.</summary>
     public SmtpTransaction? Transaction { get; private set; }
 
-    public SessionWants Wants => State == SmtpState.Closed ? SessionWants.Close : SessionWants.Input;
+    public SessionWants Wants => _wantsTls ? SessionWants.TlsHandshake : State == SmtpState.Closed ? SessionWants.Close : SessionWants.Input;
 
-    public TimeSpan Patience => State == SmtpState.Text ? Services.Limits.DataBlock : Services.Limits.SmtpIdle;
+    public TimeSpan Patience => IsReceivingMessage ? Services.Limits.DataBlock : Services.Limits.SmtpIdle;
 
-    public long Progress => _lines + (_decoder?.Lines ?? 0) + (Transaction?.Text?.Octets / ProgressBlock ?? 0);
+    public long Progress => _lines + (_source?.Progress ?? 0);
 
-    public bool IsReceivingMessage => State == SmtpState.Text;
+    public bool IsReceivingMessage => _source is not null;
+
+    internal ISessionObserver Observer { get; }
 
     private string Hostname => Services.Identity.Hostname;
 
     public void Start(PipeWriter output) => Write(SmtpReplies.Greeting(Hostname), output);
 
     public ValueTask<SequencePosition> ReceiveAsync(ReadOnlySequence<byte> input, PipeWriter output, CancellationToken cancellation) =>
-        State == SmtpState.Text ? ReceiveTextAsync(input, output, cancellation) : ReceiveLineAsync(input, output, cancellation);
+        _source is { } source ? ReceiveTextAsync(source, input, output, cancellation) : ReceiveLineAsync(input, output, cancellation);
 
-    public void OnTlsStarted() => throw new NotSupportedException();
+    /// <summary>Nothing that was said in clear counts any more (RFC 3207 4.2).</summary>
+    public void OnTlsStarted()
+    {
+        _wantsTls = false;
+        IsEncrypted = true;
+        HeloWord = "";
+        IsExtended = false;
+        Login.Forget();
+        _framer.Restart();
+    }
 
-    public void OnTimeout(PipeWriter output) => Close(SmtpReplies.IdleTooLong(Hostname), output);
+    public void OnTimeout(PipeWriter output) => Answer("?", SmtpReplies.IdleTooLong(Hostname), output);
 
-    public void OnShutdown(PipeWriter output) => Close(SmtpReplies.ShuttingDown(Hostname), output);
+    public void OnShutdown(PipeWriter output) => Answer("?", SmtpReplies.ShuttingDown(Hostname), output);
 
-    public void OnFault(PipeWriter output) => Close(SmtpReplies.InternalError(Hostname), output);
+    public void OnFault(PipeWriter output) => Answer("?", SmtpReplies.InternalError(Hostname), output);
 
     public async ValueTask DisposeAsync() => await ResetTransactionAsync();
 
@@ -83,63 +102,45 @@ public sealed class SmtpSession : IProtocolSession
         await ResetTransactionAsync();
     }
 
-    /// <summary>The next line that is no verb is the password of this account (the classic conversation).</summary>
-    internal void OfferPassword(AccountName account) => _offer = account;
-
-    /// <summary>The client speaks as this account from now on, or as nobody.</summary>
-    internal void SpeakAs(Account? account)
-    {
-        Account = account;
-        if (account is not null)
-            _observer.LoggedIn(account.Name.Text);
-    }
-
-    internal void ReportCreated(Account account) => _observer.AccountCreated(account.Name.Text);
-
-    /// <summary>A login failed: waits, and says so or ends the session.</summary>
-    internal async ValueTask<SmtpReply> RefuseLoginAsync(AccountName account, CancellationToken cancellation)
-    {
-        _observer.LoginRefused(account.Text);
-        return await _logins.FailAsync(cancellation) ? SmtpReplies.TooManyFailedLogins(Hostname) : SmtpReplies.LoginRefused;
-    }
-
-    internal void BeginTransaction(string reversePath) => Transaction = new(reversePath);
+    internal void BeginTransaction(string reversePath, bool isInternational, bool isBinary) =>
+        Transaction = new(reversePath, isInternational, isBinary);
 
     /// <summary>Ends the transaction and drops what was written of its message.</summary>
     internal async ValueTask ResetTransactionAsync()
     {
         var ended = Transaction;
         Transaction = null;
-        _decoder = null;
         if (ended is not null)
             await ended.DisposeAsync();
     }
 
-    /// <summary>The text of the transaction's message comes next.</summary>
-    internal void BeginText()
+    /// <summary>The text of the transaction's message comes next, ended by a dot.</summary>
+    internal void BeginText() => Begin(new StuffedText(_framer.Ending, Services.BareLineFeed), Transaction!.OpenText(this));
+
+    /// <summary>A chunk of the transaction's message comes next.</summary>
+    internal void BeginChunk(long size, bool isLast) => Begin(new CountedText(size, isLast), Transaction!.OpenText(this));
+
+    /// <summary>A chunk that is refused must be read all the same, or its octets would be taken for commands.</summary>
+    internal void BeginDrain(long size, SmtpReply refusal)
     {
-        var transaction = Transaction!;
-        var id = Convert.ToHexStringLower(Guid.NewGuid().ToByteArray().AsSpan(0, 8));
-        var envelope = new Envelope(transaction.ReversePath, transaction.Recipients, Services.Clock.GetUtcNow());
-        var protocol = (IsExtended ? "ESMTP" : "SMTP") + (Peer.IsEncrypted ? "S" : "") + (Account is null ? "" : "A");
-        var header = TraceHeader.Format(
-            envelope,
-            new Arrival(HeloWord, Peer.Address, protocol, id),
-            Hostname,
-            transaction.Recipients.Count == 1 ? transaction.FirstForwardPath : null);
-        transaction.Text = new(Services.Mail.Begin(envelope), id, header, Services.Limits);
-        _decoder = new(_framer.Ending);
+        _stateBeforeDrain = State;
+        Begin(new CountedText(size, isLast: false), TextIntake.Drain(refusal, Services.Limits, Observer));
     }
+
+    internal void RequestTls() => _wantsTls = true;
+
+    private void Begin(TextSource source, TextIntake intake) => (_source, _intake) = (source, intake);
 
     private async ValueTask<SequencePosition> ReceiveLineAsync(ReadOnlySequence<byte> input, PipeWriter output, CancellationToken cancellation)
     {
-        if (_framer.Ending == LineEnding.Unknown && input.FirstSpan is [TlsHandshake, ..])
+        if (_framer.Ending == LineEnding.Unknown && !IsEncrypted && input.FirstSpan is [TlsHandshake, ..])
         {
-            Close(SmtpReplies.NotTls, output);
+            Answer("?", SmtpReplies.NotTls, output);
             return input.End;
         }
 
-        var frame = _framer.Next(input, Services.Limits.CommandLine);
+        var limit = LineLimit(input);
+        var frame = _framer.Next(input, limit);
         if (frame.Kind == FrameKind.Incomplete)
             return frame.Consumed;
 
@@ -148,21 +149,28 @@ public sealed class SmtpSession : IProtocolSession
         {
             case FrameKind.Line:
                 await RunLineAsync(frame.Line, output, cancellation);
+                // An empty chunk is complete before any octet of it comes.
+                if (_source is { IsComplete: true } source)
+                    await FinishTextAsync(source, output, cancellation);
                 return frame.Consumed;
             case FrameKind.TooLong:
-                _offer = null;
-                Answer("?", SmtpReplies.LineTooLong(Services.Limits.CommandLine), output);
+                TakeExpectation();
+                Answer("?", SmtpReplies.LineTooLong(limit), output);
                 return frame.Consumed;
             default:
-                Close(frame.Kind == FrameKind.Unended ? SmtpReplies.LineEndless : SmtpReplies.BareLineFeedRefused, output);
+                Answer("?", frame.Kind == FrameKind.Unended ? SmtpReplies.LineEndless : SmtpReplies.BareLineFeedRefused, output);
                 return input.End;
         }
     }
 
+    private int LineLimit(ReadOnlySequence<byte> input) =>
+        State == SmtpState.Authenticating || CommandText.StartsWithVerb(input, "AUTH"u8)
+            ? Services.Limits.AuthLine
+            : Services.Limits.CommandLine;
+
     private async ValueTask RunLineAsync(ReadOnlySequence<byte> octets, PipeWriter output, CancellationToken cancellation)
     {
-        var offer = _offer;
-        _offer = null;
+        var (offer, exchange) = TakeExpectation();
         if (CommandText.TryDecode(octets) is not { } line)
         {
             Answer("?", SmtpReplies.BadCharacters, output);
@@ -170,82 +178,105 @@ public sealed class SmtpSession : IProtocolSession
         }
 
         var (verb, argument) = CommandText.Split(line);
-        var isKnown = !SmtpCommandTable.For(verb).IsEmpty;
+        var command = exchange is null && SmtpCommandTable.For(verb) is [var row, ..] ? row.Command : null;
         if (State == SmtpState.Connected && CommandText.IsHttpVerb(verb))
         {
-            Close(SmtpReplies.NotHttp, output);
+            Answer("?", SmtpReplies.NotHttp, output);
             return;
         }
 
-        // What is no verb is not shown: it may be a password, or a misspelt PASS.
-        if (_observer.WantsLines)
-            _observer.LineReceived(!isKnown ? "***" : verb.Equals("PASS", StringComparison.OrdinalIgnoreCase) ? "PASS ***" : line);
+        if (Observer.WantsLines)
+            Observer.LineReceived(command is null ? CommandText.Mask : command.Mask(line));
 
         try
         {
-            if (offer is not null && (!isKnown || verb.Equals("PASS", StringComparison.OrdinalIgnoreCase)))
-                Answer("PASS", await ClassicGreeting.TakePasswordAsync(this, offer, isKnown ? argument : line, cancellation), output);
-            else if (!isKnown)
+            if (exchange is not null)
+                await RunResponseAsync(exchange, line, output, cancellation);
+            else if (offer is not null && command is null or PassCommand)
+                Answer("PASS", await ClassicGreeting.TakePasswordAsync(this, offer, command is null ? line : argument, cancellation), output);
+            else if (command is null)
                 Answer("?", SmtpReplies.UnknownCommand, output);
             else
-                await RunCommandAsync(verb.ToUpperInvariant(), argument, output, cancellation);
+                await RunCommandAsync(command, argument, output, cancellation);
         }
         catch (StoreFault fault)
         {
-            _observer.StoreFailed(fault);
-            Answer(verb, SmtpReplies.For(fault), output);
+            Observer.StoreFailed(fault);
+            Answer(command?.Verb ?? "?", SmtpReplies.For(fault), output);
         }
     }
 
-    private async ValueTask RunCommandAsync(string verb, string argument, PipeWriter output, CancellationToken cancellation)
+    private async ValueTask RunCommandAsync(SmtpCommand command, string argument, PipeWriter output, CancellationToken cancellation)
     {
-        if (SmtpCommandTable.For(verb, State) is not { } row)
-        {
-            Answer(verb, SmtpReplies.OutOfOrder(State, verb), output);
-            return;
-        }
-
-        var reply = await row.Command.ExecuteAsync(this, argument, cancellation);
-        if (reply.IsPositive && row.Next is { } next)
-            State = next;
-        Answer(verb, reply, output);
+        var row = SmtpCommandTable.For(command.Verb, State);
+        var reply = row is null
+            ? command.Refuse(this, argument, SmtpReplies.OutOfOrder(State, command.Verb))
+            : await command.ExecuteAsync(this, argument, cancellation);
+        Move(row ?? SmtpCommandTable.For(command.Verb)[0], reply);
+        Answer(command.Verb, reply, output);
     }
 
-    private async ValueTask<SequencePosition> ReceiveTextAsync(ReadOnlySequence<byte> input, PipeWriter output, CancellationToken cancellation)
+    private async ValueTask RunResponseAsync(ISaslExchange exchange, string line, PipeWriter output, CancellationToken cancellation)
     {
-        var (transaction, decoder) = (Transaction!, _decoder!);
-        var text = transaction.Text!;
-        var consumed = decoder.Decode(input, text);
-        try
-        {
-            if (decoder.SawBareCarriageReturn)
-                text.Refuse(SmtpReplies.BareCarriageReturnInText);
-            if (decoder.SawBareLineFeed && Services.BareLineFeed == BareLineFeed.Reject)
-                text.Refuse(SmtpReplies.BareLineFeedInText);
-            await text.FlushAsync(cancellation);
-            if (!decoder.IsComplete)
-                return consumed;
-            if (text.Refusal is null)
-                await text.CommitAsync(cancellation);
-        }
-        catch (StoreFault fault)
-        {
-            _observer.StoreFailed(fault);
-            text.Refuse(SmtpReplies.For(fault));
-            if (!decoder.IsComplete)
-                return consumed;
-        }
+        var reply = await Login.RespondAsync(exchange, line, cancellation);
+        Move(SmtpCommandTable.For("AUTH")[0], reply);
+        Answer("AUTH", reply, output);
+    }
 
-        if (text.Refusal is null)
-            _observer.MessageStored(transaction.ReversePath, transaction.Recipients.Count, text.Octets);
-        _lines += decoder.Lines + 1 + (text.Octets / ProgressBlock);
-        State = SmtpState.Ready;
-        await ResetTransactionAsync();
-        Answer("DATA", text.Refusal ?? SmtpReplies.MessageStored(text.Id), output);
+    private void Move(SmtpRow row, SmtpReply reply)
+    {
+        if (reply.IsIntermediate)
+            State = row.Intermediate!.Value;
+        else if (reply.IsPositive)
+            State = row.Next ?? State;
+    }
+
+    // What this line may be besides a command: a password that was offered to be taken, or a SASL response.
+    private (AccountName? Offer, ISaslExchange? Exchange) TakeExpectation()
+    {
+        if (State == SmtpState.Authenticating)
+            State = SmtpState.Ready;
+        return Login.TakeExpectation();
+    }
+
+    private async ValueTask<SequencePosition> ReceiveTextAsync(TextSource source, ReadOnlySequence<byte> input, PipeWriter output, CancellationToken cancellation)
+    {
+        var consumed = source.Take(input, _intake!);
+        await _intake!.FlushAsync(cancellation);
+        if (source.IsComplete)
+            await FinishTextAsync(source, output, cancellation);
         return consumed;
     }
 
-    // Writes the answer to a command, unless too many bad ones came in a row.
+    private async ValueTask FinishTextAsync(TextSource source, PipeWriter output, CancellationToken cancellation)
+    {
+        var intake = _intake!;
+        _lines += source.Progress + 1;
+        (_source, _intake) = (null, null);
+        if (Transaction is not { } transaction || transaction.Text != intake)
+        {
+            State = _stateBeforeDrain;
+            Answer(source.Verb, intake.Refusal!, output);
+            return;
+        }
+
+        if (source.EndsText)
+            await intake.CommitAsync(cancellation);
+        if (!source.EndsText && intake.Refusal is null)
+        {
+            State = SmtpState.BetweenChunks;
+            Answer(source.Verb, SmtpReplies.ChunkTaken, output);
+            return;
+        }
+
+        if (intake.Refusal is null)
+            Observer.MessageStored(transaction.ReversePath, transaction.Recipients.Count, intake.Octets);
+        State = SmtpState.Ready;
+        await ResetTransactionAsync();
+        Answer(source.Verb, intake.Refusal ?? SmtpReplies.MessageStored(intake.Id), output);
+    }
+
+    // Writes an answer, unless too many bad commands came in a row.
     private void Answer(string verb, SmtpReply reply, PipeWriter output)
     {
         if (reply.IsPositive)
@@ -253,23 +284,16 @@ public sealed class SmtpSession : IProtocolSession
         else if (reply.IsBadCommand && ++_badCommands > Services.Limits.BadCommands)
             reply = SmtpReplies.TooManyBadCommands(Hostname);
         if (!reply.IsPositive)
-            _observer.Refused(verb, reply.Format(0));
-        if (reply.IsClosing)
+            Observer.Refused(verb, reply.Format(0));
+        if (reply.Ends)
             State = SmtpState.Closed;
-        Write(reply, output);
-    }
-
-    private void Close(SmtpReply reply, PipeWriter output)
-    {
-        State = SmtpState.Closed;
-        _observer.Refused("?", reply.Format(0));
         Write(reply, output);
     }
 
     private void Write(SmtpReply reply, PipeWriter output)
     {
         reply.WriteTo(output);
-        for (var i = 0; _observer.WantsLines && i < reply.Lines.Count; i++)
-            _observer.LineSent(reply.Format(i));
+        for (var i = 0; Observer.WantsLines && i < reply.Lines.Count; i++)
+            Observer.LineSent(reply.Format(i));
     }
 }

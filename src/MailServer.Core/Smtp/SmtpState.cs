@@ -16,15 +16,24 @@ public enum SmtpState
     /// <summary>At least one RCPT was accepted.</summary>
     Recipients = 8,
 
-    /// <summary>354 was sent; the text comes.</summary>
+    /// <summary>354 was sent; the text comes (RFC 5321 4.1.1.4).</summary>
     Text = 16,
 
-    /// <summary>The session is over.</summary>
-    Closed = 32,
+    /// <summary>BDAT was read; its octets come (RFC 3030 2).</summary>
+    Chunk = 32,
 
-    /// <summary>Every state in which commands are read.</summary>
-    AnyCommand = Connected | Ready | Sender | Recipients,
+    /// <summary>A chunk was taken, and it was not the last.</summary>
+    BetweenChunks = 64,
+
+    /// <summary>334 was sent; a SASL response comes (RFC 4954 4).</summary>
+    Authenticating = 128,
+
+    /// <summary>The session is over.</summary>
+    Closed = 256,
 
     /// <summary>Every state after HELO in which commands are read.</summary>
-    Greeted = Ready | Sender | Recipients,
+    Greeted = Ready | Sender | Recipients | BetweenChunks,
+
+    /// <summary>Every state in which commands are read.</summary>
+    AnyCommand = Connected | Greeted,
 }

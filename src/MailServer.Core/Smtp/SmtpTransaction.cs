@@ -1,14 +1,21 @@
 using MailServer.Core.Accounts;
+using MailServer.Core.Mail;
 
 namespace MailServer.Core.Smtp;
 
 /// <summary>One message on its way: from MAIL to the end of the text, or to RSET (RFC 5321 3.3).</summary>
 /// <param name="reversePath">The sender's address, empty for the null reverse path.</param>
-public sealed class SmtpTransaction(string reversePath) : IAsyncDisposable
+/// <param name="isInternational">True when MAIL said SMTPUTF8 (RFC 6531 3.4).</param>
+/// <param name="isBinary">True when MAIL said BODY=BINARYMIME (RFC 3030 3).</param>
+public sealed class SmtpTransaction(string reversePath, bool isInternational, bool isBinary) : IAsyncDisposable
 {
     private readonly List<Account> _recipients = [];
 
     public string ReversePath { get; } = reversePath;
+
+    public bool IsInternational { get; } = isInternational;
+
+    public bool IsBinary { get; } = isBinary;
 
     /// <summary>The accounts that the message is for, each once.</summary>
     public IReadOnlyList<Account> Recipients => _recipients;
@@ -16,8 +23,8 @@ public sealed class SmtpTransaction(string reversePath) : IAsyncDisposable
     /// <summary>The address that the first recipient was named by.</summary>
     public string FirstForwardPath { get; private set; } = "";
 
-    /// <summary>The text that comes in; null before DATA.</summary>
-    public TextIntake? Text { get; set; }
+    /// <summary>The text that comes in; null before DATA or BDAT.</summary>
+    public TextIntake? Text { get; private set; }
 
     /// <summary>True when the account is a recipient already: the same mailbox named twice gets one copy.</summary>
     public bool Includes(Account account)
@@ -38,5 +45,28 @@ public sealed class SmtpTransaction(string reversePath) : IAsyncDisposable
         _recipients.Add(account);
     }
 
+    /// <summary>The place for the text, under its trace header; made once.</summary>
+    public TextIntake OpenText(SmtpSession session)
+    {
+        if (Text is not null)
+            return Text;
+        var services = session.Services;
+        var id = Convert.ToHexStringLower(Guid.NewGuid().ToByteArray().AsSpan(0, 8));
+        var envelope = new Envelope(ReversePath, Recipients, services.Clock.GetUtcNow());
+        var header = TraceHeader.Format(
+            envelope,
+            new Arrival(session.HeloWord, session.Peer.Address, ProtocolName(session), id),
+            services.Identity.Hostname,
+            Recipients.Count == 1 ? FirstForwardPath : null);
+        Text = new(services.Mail.Begin(envelope), id, header, services.Limits, session.Observer);
+        return Text;
+    }
+
     public ValueTask DisposeAsync() => Text?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    // The names that RFC 3848 and RFC 6531 4.3 registered; plain SMTP has none with S or A.
+    private string ProtocolName(SmtpSession session) =>
+        !session.IsExtended
+            ? "SMTP"
+            : (IsInternational ? "UTF8SMTP" : "ESMTP") + (session.IsEncrypted ? "S" : "") + (session.Account is null ? "" : "A");
 }

@@ -14,22 +14,28 @@ public sealed class TextIntake : ITextSink, IAsyncDisposable
     // Longer than any field name that is in use; a first line that is still a name here is none.
     private const int LongestFieldName = 76;
 
-    private readonly IMessageWriter _writer;
+    private readonly IMessageWriter? _writer;
     private readonly MailLimits _limits;
+    private readonly ISessionObserver _observer;
     private readonly byte[] _firstName = new byte[LongestFieldName];
     private int _firstNameLength;
     private bool _hasBegun;
+    private (byte First, byte Second) _end;
     private ReceivedCounter _received = new();
 
-    public TextIntake(IMessageWriter writer, string id, string traceHeader, MailLimits limits)
+    /// <param name="writer">Where the text goes; null for a text that is only drained.</param>
+    /// <param name="id">What the log and the trace header call the message.</param>
+    /// <param name="traceHeader">What stands above the text.</param>
+    public TextIntake(IMessageWriter? writer, string id, string traceHeader, MailLimits limits, ISessionObserver observer)
     {
         _writer = writer;
         Id = id;
         _limits = limits;
-        Encoding.UTF8.GetBytes(traceHeader, _writer);
+        _observer = observer;
+        if (writer is not null)
+            Encoding.UTF8.GetBytes(traceHeader, writer);
     }
 
-    /// <summary>What the log and the trace header call the message.</summary>
     public string Id { get; }
 
     /// <summary>Octets of text so far, without the trace header.</summary>
@@ -38,18 +44,23 @@ public sealed class TextIntake : ITextSink, IAsyncDisposable
     /// <summary>Why the message is not taken, as soon as that is clear.</summary>
     public SmtpReply? Refusal { get; private set; }
 
+    /// <summary>An intake for octets that must be read and are not wanted.</summary>
+    public static TextIntake Drain(SmtpReply refusal, MailLimits limits, ISessionObserver observer) =>
+        new(null, "", "", limits, observer) { Refusal = refusal };
+
     public void Write(ReadOnlySpan<byte> octets)
     {
         Octets += octets.Length;
         if (Octets > _limits.MessageSize)
             Refuse(SmtpReplies.TooLarge(_limits.MessageSize));
-        if (Refusal is not null)
+        if (Refusal is not null || octets.IsEmpty)
             return;
         _received.Observe(octets);
+        _end = (octets.Length > 1 ? octets[^2] : _end.Second, octets[^1]);
         if (_received.Count > _limits.Hops)
             Refuse(SmtpReplies.MailLoop(_limits.Hops));
         else if (_hasBegun)
-            _writer.Write(octets);
+            _writer!.Write(octets);
         else
             Begin(octets);
     }
@@ -58,23 +69,36 @@ public sealed class TextIntake : ITextSink, IAsyncDisposable
     public void Refuse(SmtpReply reply) => Refusal ??= reply;
 
     /// <summary>Lets the store catch up.</summary>
-    public async ValueTask FlushAsync(CancellationToken cancellation)
-    {
-        if (Refusal is null)
-            await _writer.FlushAsync(cancellation);
-        else
-            await _writer.DisposeAsync();
-    }
+    public ValueTask FlushAsync(CancellationToken cancellation) =>
+        Refusal is null ? GuardAsync(_writer!.FlushAsync, cancellation) : DisposeAsync();
 
-    /// <summary>The text is whole: makes it durable for every recipient, unless it is refused.</summary>
-    public ValueTask CommitAsync(CancellationToken cancellation)
+    /// <summary>The text is whole: makes it durable for every recipient, unless there is a refusal.</summary>
+    public async ValueTask CommitAsync(CancellationToken cancellation)
     {
+        if (Refusal is not null)
+            return;
         if (!_hasBegun)
             WriteFirst(isField: false);
-        return _writer.CommitAsync(cancellation);
+        // A chunk may end within a line. POP3 can only send whole lines, and sizes count what it sends.
+        if (Octets > 0 && _end != ((byte)'\r', (byte)'\n'))
+            _writer!.Write("\r\n"u8);
+        await GuardAsync(_writer!.CommitAsync, cancellation);
     }
 
-    public ValueTask DisposeAsync() => _writer.DisposeAsync();
+    public ValueTask DisposeAsync() => _writer?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private async ValueTask GuardAsync(Func<CancellationToken, ValueTask> work, CancellationToken cancellation)
+    {
+        try
+        {
+            await work(cancellation);
+        }
+        catch (StoreFault fault)
+        {
+            _observer.StoreFailed(fault);
+            Refuse(SmtpReplies.For(fault));
+        }
+    }
 
     // A text that begins with no header field is closed off from our trace header by a blank line: a person's
     // "Hello" would be taken for a broken field otherwise, and every mail program would show an empty message.
@@ -90,7 +114,7 @@ public sealed class TextIntake : ITextSink, IAsyncDisposable
             }
 
             WriteFirst(isField: octets[i] == ':' && _firstNameLength > 0);
-            _writer.Write(octets[i..]);
+            _writer!.Write(octets[i..]);
             return;
         }
     }
@@ -99,7 +123,7 @@ public sealed class TextIntake : ITextSink, IAsyncDisposable
     {
         _hasBegun = true;
         if (!isField)
-            _writer.Write("\r\n"u8);
-        _writer.Write(_firstName.AsSpan(0, _firstNameLength));
+            _writer!.Write("\r\n"u8);
+        _writer!.Write(_firstName.AsSpan(0, _firstNameLength));
     }
 }

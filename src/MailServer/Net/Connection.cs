@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 
 namespace MailServer.Net;
 
@@ -14,19 +16,19 @@ internal sealed class Connection : IDisposable
     private readonly Socket _socket;
     private readonly SendingStream _stream;
     private readonly CancellationTokenSource _aborted = new();
+    private SslStream? _tls;
 
     /// <summary>Takes over the socket.</summary>
     public Connection(Socket socket)
     {
         _socket = socket;
         _stream = new(socket);
-        Input = PipeReader.Create(_stream, new(bufferSize: ReadBuffer, leaveOpen: true, useZeroByteReads: true));
-        Output = PipeWriter.Create(_stream, new(minimumBufferSize: WriteBuffer, leaveOpen: true));
+        (Input, Output) = Pipes(_stream);
     }
 
-    public PipeReader Input { get; }
+    public PipeReader Input { get; private set; }
 
-    public PipeWriter Output { get; }
+    public PipeWriter Output { get; private set; }
 
     /// <summary>Cancelled by <see cref="Abort"/>.</summary>
     public CancellationToken Aborted => _aborted.Token;
@@ -37,9 +39,22 @@ internal sealed class Connection : IDisposable
     /// <summary>True while octets wait for the client to make room.</summary>
     public bool IsSending => _stream.IsSending;
 
+    /// <summary>
+    /// Does the server's side of a TLS handshake; the pipes are encrypted from then on. What was read in clear must be
+    /// used up: it would count as said under TLS otherwise (CVE-2011-0411).
+    /// </summary>
+    public async Task StartTlsAsync(SslServerAuthenticationOptions options, CancellationToken cancellation)
+    {
+        Input.Complete();
+        _tls = new SslStream(_stream, leaveInnerStreamOpen: true);
+        await _tls.AuthenticateAsServerAsync(options, cancellation);
+        (Input, Output) = Pipes(_tls);
+    }
+
     /// <summary>True when this exception means no more than that the client, or the connection, is gone.</summary>
     public bool IsLost(Exception exception) =>
-        _aborted.IsCancellationRequested || exception is SocketException or IOException { InnerException: SocketException };
+        _aborted.IsCancellationRequested || exception is SocketException or AuthenticationException or IOException { InnerException: SocketException }
+        || (_tls is not null && exception is IOException);
 
     /// <summary>Ends everything at once with a TCP reset. May be called at any time, from any thread.</summary>
     public void Abort()
@@ -54,6 +69,8 @@ internal sealed class Connection : IDisposable
     /// </summary>
     public async Task FinishAsync(int maxOctets, CancellationToken cancellation)
     {
+        if (_tls is { IsAuthenticated: true })
+            await _tls.ShutdownAsync();
         _socket.Shutdown(SocketShutdown.Send);
         var buffer = ArrayPool<byte>.Shared.Rent(WriteBuffer);
         try
@@ -75,8 +92,13 @@ internal sealed class Connection : IDisposable
     public void Dispose()
     {
         Input.Complete();
+        _tls?.Dispose();
         _socket.Dispose();
     }
+
+    private static (PipeReader, PipeWriter) Pipes(Stream stream) => (
+        PipeReader.Create(stream, new(bufferSize: ReadBuffer, leaveOpen: true, useZeroByteReads: true)),
+        PipeWriter.Create(stream, new(minimumBufferSize: WriteBuffer, leaveOpen: true)));
 
     private sealed class SendingStream(Socket socket) : NetworkStream(socket, ownsSocket: false)
     {

@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using MailServer.Core.Protocol;
 using Microsoft.Extensions.Logging;
 
@@ -15,6 +16,7 @@ internal sealed class ConnectionLoop : IDisposable
 
     private readonly Connection _connection;
     private readonly IProtocolSession _session;
+    private readonly TlsHandshakes? _tls;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly string _id;
@@ -27,12 +29,16 @@ internal sealed class ConnectionLoop : IDisposable
     private long _sentAtCheck;
 
     /// <param name="connection">Owned from now on, like the session.</param>
+    /// <param name="tls">Null for a session that never wants TLS.</param>
     /// <param name="id">What the log calls this conversation.</param>
-    public ConnectionLoop(Connection connection, IProtocolSession session, TimeProvider clock, ILogger logger, string id)
+    public ConnectionLoop(Connection connection, IProtocolSession session, TlsHandshakes? tls, TimeProvider clock, ILogger logger, string id)
     {
-        (_connection, _session, _clock, _logger, _id) = (connection, session, clock, logger, id);
+        (_connection, _session, _tls, _clock, _logger, _id) = (connection, session, tls, clock, logger, id);
         _deadline = new(clock, OnDeadline);
     }
+
+    /// <summary>True when the handshake comes before the greeting (ports 465 and 995).</summary>
+    public bool BeginsEncrypted { get; init; }
 
     /// <summary>Runs the conversation to its end and frees the session and the connection. Never throws.</summary>
     public async Task RunAsync()
@@ -80,9 +86,11 @@ internal sealed class ConnectionLoop : IDisposable
         try
         {
             Restart();
+            if (BeginsEncrypted && !await StartTlsAsync())
+                return;
             _session.Start(_connection.Output);
             await FlushAsync();
-            while (_session.Wants == SessionWants.Input && !HasToEnd() && await ReceiveBatchAsync())
+            while (_session.Wants != SessionWants.Close && !HasToEnd() && await ReceiveBatchAsync())
             {
                 // Every turn is one batch of input.
             }
@@ -140,7 +148,41 @@ internal sealed class ConnectionLoop : IDisposable
 
         _connection.Input.AdvanceTo(rest.Start, rest.End);
         await FlushAsync();
+        if (_session.Wants == SessionWants.TlsHandshake && !result.IsCompleted)
+            return await UpgradeAsync(rest.IsEmpty);
         return !result.IsCompleted;
+    }
+
+    // Octets that came in clear behind STARTTLS were not sent by whoever then does the handshake, or may not have been:
+    // nobody answers them, and the session is over (CVE-2011-0411, CVE-2021-38542).
+    private async ValueTask<bool> UpgradeAsync(bool isInputUsedUp)
+    {
+        if (!isInputUsedUp)
+        {
+            _logger.Injection(_id);
+            _connection.Abort();
+            return false;
+        }
+
+        if (!await StartTlsAsync())
+            return false;
+        _session.OnTlsStarted();
+        return true;
+    }
+
+    private async ValueTask<bool> StartTlsAsync()
+    {
+        try
+        {
+            await _tls!.StartAsync(_connection, _clock);
+            return true;
+        }
+        catch (AuthenticationException exception)
+        {
+            _logger.HandshakeFailed(_id, exception.InnerException?.Message ?? exception.Message);
+            _connection.Abort();
+            return false;
+        }
     }
 
     // A client that does not listen any more may have sent commands before, a QUIT above all: they are carried out.

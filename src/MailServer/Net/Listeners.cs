@@ -4,35 +4,47 @@ using MailServer.Settings;
 
 namespace MailServer.Net;
 
+/// <summary>A socket that clients connect to.</summary>
+/// <param name="IsEncrypted">True when TLS begins with a client's first octet.</param>
+internal sealed record BoundListener(TcpListener Listener, bool IsEncrypted)
+{
+    /// <summary>Where it listens, with the real port.</summary>
+    public IPEndPoint EndPoint => (IPEndPoint)Listener.LocalEndpoint;
+}
+
 /// <summary>Binds the sockets of a server.</summary>
 internal static class Listeners
 {
     /// <summary>Listens on every endpoint, or on none. Throws <see cref="ListenFault"/>.</summary>
-    public static List<TcpListener> Bind(IEnumerable<EndPointText> endPoints, string option)
+    public static List<BoundListener> Bind(IEnumerable<EndPointText> endPoints, string option)
     {
-        var listeners = new List<TcpListener>();
+        var listeners = new List<BoundListener>();
         try
         {
             foreach (var text in endPoints)
             {
                 foreach (var endPoint in text.EndPoints)
-                    Bind(endPoint, text.IsIPv6Optional, option, listeners);
+                    {
+                    if (Bind(endPoint, text.IsIPv6Optional, option) is { } listener)
+                        listeners.Add(new(listener, text.IsEncrypted));
+                }
             }
 
             return listeners;
         }
         catch (ListenFault)
         {
-            listeners.ForEach(listener => listener.Dispose());
+            listeners.ForEach(bound => bound.Listener.Dispose());
             throw;
         }
     }
 
-    private static void Bind(IPEndPoint endPoint, bool isIPv6Optional, string option, List<TcpListener> listeners)
+    // Null when the machine has no such address and nobody insists on it.
+    private static TcpListener? Bind(IPEndPoint endPoint, bool isIPv6Optional, string option)
     {
         var isIPv6 = endPoint.AddressFamily == AddressFamily.InterNetworkV6;
         if (isIPv6 && isIPv6Optional && !Socket.OSSupportsIPv6)
-            return;
+            return null;
         TcpListener? listener = null;
         try
         {
@@ -45,13 +57,14 @@ internal static class Listeners
             // Accepted sockets inherit it. Replies are written in batches: to wait for more of them (Nagle) only delays.
             listener.Server.NoDelay = true;
             listener.Start();
-            listeners.Add(listener);
+            return listener;
         }
         catch (SocketException exception)
         {
             listener?.Dispose();
             if (!isIPv6 || !isIPv6Optional || !IsWithoutIPv6(exception))
                 throw new ListenFault($"cannot listen on {endPoint}: {Reason(exception, option)}", exception);
+            return null;
         }
     }
 

@@ -12,8 +12,10 @@ namespace MailServer.Net;
 /// <summary>
 /// A daemon: listens, takes clients in up to its limits, runs one conversation per client, and stops in order.
 /// </summary>
+/// <param name="tls">Null when TLS is not offered.</param>
 /// <param name="words">What tells one daemon from another before anybody has connected.</param>
-internal abstract class ServerBase(ServerWords words, MailLimits limits, bool wantsTranscript, TimeProvider clock, ILogger logger)
+internal abstract class ServerBase(
+    ServerWords words, MailLimits limits, TlsHandshakes? tls, bool wantsTranscript, TimeProvider clock, ILogger logger)
     : IAsyncDisposable
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
@@ -23,12 +25,12 @@ internal abstract class ServerBase(ServerWords words, MailLimits limits, bool wa
     private readonly ConnectionLimiter _limiter = new(limits.Connections, limits.ConnectionsPerAddress);
     private readonly ConcurrentDictionary<ConnectionLoop, Task> _conversations = new();
     private readonly CancellationTokenSource _stopping = new();
-    private List<TcpListener> _listeners = [];
+    private List<BoundListener> _listeners = [];
     private Task _accepting = Task.CompletedTask;
     private long _lastId;
 
     /// <summary>Where the server listens, with the real ports.</summary>
-    public IReadOnlyList<IPEndPoint> EndPoints => [.. _listeners.Select(listener => (IPEndPoint)listener.LocalEndpoint)];
+    public IReadOnlyList<IPEndPoint> EndPoints => [.. _listeners.Select(bound => bound.EndPoint)];
 
     /// <summary>
     /// Binds the endpoints; clients may connect from now on and are served after <see cref="Start"/>. Without endpoints it
@@ -52,8 +54,8 @@ internal abstract class ServerBase(ServerWords words, MailLimits limits, bool wa
     public void Start()
     {
         _accepting = Task.WhenAll(_listeners.Select(listener => Task.Run(() => AcceptAsync(listener))));
-        foreach (var endPoint in EndPoints)
-            logger.Listening(words.Protocol, endPoint);
+        foreach (var bound in _listeners)
+            logger.Listening(words.Protocol, bound.EndPoint, bound.IsEncrypted ? " with TLS" : "");
     }
 
     /// <summary>Takes no more clients, says goodbye to the idle ones, and gives a message on its way in ten seconds.</summary>
@@ -61,7 +63,7 @@ internal abstract class ServerBase(ServerWords words, MailLimits limits, bool wa
     {
         await _stopping.CancelAsync();
         await _accepting;
-        _listeners.ForEach(listener => listener.Dispose());
+        _listeners.ForEach(bound => bound.Listener.Dispose());
         foreach (var conversation in _conversations.Keys)
             conversation.Stop();
         var all = Task.WhenAll(_conversations.Values);
@@ -86,14 +88,14 @@ internal abstract class ServerBase(ServerWords words, MailLimits limits, bool wa
 
     protected abstract IProtocolSession CreateSession(Peer peer, ISessionObserver observer);
 
-    private async Task AcceptAsync(TcpListener listener)
+    private async Task AcceptAsync(BoundListener bound)
     {
         var pause = FirstPause;
         while (!_stopping.IsCancellationRequested)
         {
             try
             {
-                Admit(await listener.AcceptSocketAsync(_stopping.Token));
+                Admit(await bound.Listener.AcceptSocketAsync(_stopping.Token), bound.IsEncrypted);
                 pause = FirstPause;
             }
             catch (OperationCanceledException)
@@ -110,7 +112,7 @@ internal abstract class ServerBase(ServerWords words, MailLimits limits, bool wa
         }
     }
 
-    private void Admit(Socket socket)
+    private void Admit(Socket socket, bool isEncrypted)
     {
         var address = ((IPEndPoint)socket.RemoteEndPoint!).Address;
         if (!_limiter.TryEnter(address))
@@ -121,8 +123,8 @@ internal abstract class ServerBase(ServerWords words, MailLimits limits, bool wa
         }
 
         var id = words.Protocol[..1].ToLowerInvariant() + Interlocked.Increment(ref _lastId).ToString(CultureInfo.InvariantCulture);
-        var session = CreateSession(new Peer(address), new SessionLog(logger, id, wantsTranscript));
-        var conversation = new ConnectionLoop(new Connection(socket), session, clock, logger, id);
+        var session = CreateSession(new Peer(address, isEncrypted), new SessionLog(logger, id, wantsTranscript));
+        var conversation = new ConnectionLoop(new Connection(socket), session, tls, clock, logger, id) { BeginsEncrypted = isEncrypted };
 
         // Entered before it starts, so that its end finds it there.
         var task = new Task<Task>(() => RunAsync(conversation, id, address));

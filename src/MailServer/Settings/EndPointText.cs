@@ -6,10 +6,11 @@ namespace MailServer.Settings;
 /// <summary>Where to listen, as written in a setting: <c>[ADDR:]PORT[/tls]</c>.</summary>
 /// <param name="Text">What was written.</param>
 /// <param name="EndPoints">What it names: one endpoint, or one of IPv4 and one of IPv6 for <c>localhost</c> and <c>*</c>.</param>
-public sealed record EndPointText(string Text, IReadOnlyList<IPEndPoint> EndPoints)
+/// <param name="IsEncrypted">True when TLS begins with the first octet.</param>
+public sealed record EndPointText(string Text, IReadOnlyList<IPEndPoint> EndPoints, bool IsEncrypted)
 {
     /// <summary>What would be right, for messages.</summary>
-    internal const string Form = "write [ADDR:]PORT, where ADDR is an IP address (IPv6 in brackets), localhost or *, and PORT is 0 to 65535";
+    internal const string Form = "write [ADDR:]PORT[/tls], where ADDR is an IP address (IPv6 in brackets), localhost or *, and PORT is 0 to 65535";
 
     private const string TlsSuffix = "/tls";
 
@@ -22,15 +23,15 @@ public sealed record EndPointText(string Text, IReadOnlyList<IPEndPoint> EndPoin
     /// <summary>Reads an endpoint. Throws <see cref="SettingFault"/>, whose message says what would be right.</summary>
     public static EndPointText Parse(string text)
     {
-        if (text.EndsWith(TlsSuffix, StringComparison.OrdinalIgnoreCase))
-            throw new SettingFault("this version has no TLS endpoints; leave out /tls");
+        var isEncrypted = text.EndsWith(TlsSuffix, StringComparison.OrdinalIgnoreCase);
+        var plain = isEncrypted ? text[..^TlsSuffix.Length] : text;
 
         // The last colon outside of brackets; what is before it is the address.
-        var colon = text.LastIndexOf(':');
-        var address = colon < 0 ? "localhost" : text[..colon];
-        if (!ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port))
+        var colon = plain.LastIndexOf(':');
+        var address = colon < 0 ? "localhost" : plain[..colon];
+        if (!ushort.TryParse(plain.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port))
             throw new SettingFault(Form);
-        return new EndPointText(text, [.. Addresses(address).Select(ip => new IPEndPoint(ip, port))]);
+        return new EndPointText(text, [.. Addresses(address).Select(ip => new IPEndPoint(ip, port))], isEncrypted);
     }
 
     public override string ToString() => Text;

@@ -13,6 +13,9 @@ public sealed record ServerSettings
     /// <summary>The name in greetings and trace headers.</summary>
     public string Hostname { get; init; } = DefaultHostname();
 
+    /// <summary>What the machine calls itself, which is never taken for an account's name.</summary>
+    public string MachineName { get; init; } = Environment.MachineName;
+
     /// <summary>The domains whose mail is for us. Empty: the hostname and localhost.</summary>
     public IReadOnlyList<string> Domains { get; init; } = [];
 
@@ -25,6 +28,12 @@ public sealed record ServerSettings
 
     /// <summary>Where POP3 listens. Empty: localhost:110, or 1100 where 110 is not permitted.</summary>
     public IReadOnlyList<EndPointText> Pop3 { get; init; } = [];
+
+    /// <summary>The certificate's PEM file, or null for a self-signed one.</summary>
+    public string? TlsCertificate { get; init; }
+
+    /// <summary>The private key's PEM file, or null when it is in the certificate's.</summary>
+    public string? TlsKey { get; init; }
 
     public RegistrationPolicy Registration { get; init; }
 

@@ -23,8 +23,10 @@ internal static class SettingTable
     [
         One("hostname", "NAME", "this machine's name", "name in greetings and trace headers", Hostname, (s, v) => s with { Hostname = v }),
         Many("domain", "NAME", "hostname and localhost", "a domain whose mail is for us", Domain, (s, v) => s with { Domains = v }),
-        Many("smtp", "[ADDR:]PORT", "localhost:25", "where SMTP listens", EndPointText.Parse, (s, v) => s with { Smtp = v }),
-        Many("pop3", "[ADDR:]PORT", "localhost:110", "where POP3 listens", EndPointText.Parse, (s, v) => s with { Pop3 = v }),
+        Many("smtp", "[ADDR:]PORT[/tls]", "localhost:25", "where SMTP listens", EndPointText.Parse, (s, v) => s with { Smtp = v }),
+        Many("pop3", "[ADDR:]PORT[/tls]", "localhost:110", "where POP3 listens", EndPointText.Parse, (s, v) => s with { Pop3 = v }),
+        One("tls-cert", "FILE", "a self-signed one in DIR/tls", "certificate in PEM, with its chain; read again when it changes", Text, (s, v) => s with { TlsCertificate = v }),
+        One("tls-key", "FILE", "in the certificate's file", "private key in PEM", Text, (s, v) => s with { TlsKey = v }),
         Choice<RegistrationPolicy>(
             "registration", "who may make accounts, and use those without a password, in conversation", (s, v) => s with { Registration = v }),
         Choice<Pop3Listing>("pop3-listing", "what LIST and RETR look like", (s, v) => s with { Pop3Listing = v }),
@@ -49,8 +51,16 @@ internal static class SettingTable
         Count("hops", Defaults.Hops, "Received fields of a message", 1, 1_000, (l, v) => l with { Hops = v }),
         Count("bad-commands", Defaults.BadCommands, "commands refused in a row before closing", 1, 1_000_000, (l, v) => l with { BadCommands = v }),
         Count("failed-logins", Defaults.FailedLogins, "failed logins before closing", 1, 1_000, (l, v) => l with { FailedLogins = v }),
+        Count(
+            "failed-logins-per-address",
+            Defaults.FailedLoginsPerAddress,
+            "failed logins from one address in ten minutes before none is tried",
+            1,
+            1_000_000,
+            (l, v) => l with { FailedLoginsPerAddress = v }),
         Idle("smtp-idle", Defaults.SmtpIdle, "silence of an SMTP client before closing", (l, v) => l with { SmtpIdle = v }),
         Idle("data-block", Defaults.DataBlock, "silence within a message before closing", (l, v) => l with { DataBlock = v }),
+        Idle("tls-handshake", Defaults.TlsHandshake, "time for a TLS handshake", (l, v) => l with { TlsHandshake = v }),
         Idle("pop3-idle", Defaults.Pop3Idle, "silence of a POP3 client before closing", (l, v) => l with { Pop3Idle = v }),
     ];
 
@@ -76,7 +86,7 @@ internal static class SettingTable
         Limit(name, "SIZE", initial.ToString(CultureInfo.InvariantCulture), help, Size(min, max), set);
 
     private static Setting Idle(string name, TimeSpan initial, string help, Func<MailLimits, TimeSpan, MailLimits> set) =>
-        Limit(name, "TIME", $"{initial.TotalMinutes:0}m", help, Time, set);
+        Limit(name, "TIME", initial.TotalMinutes >= 1 ? $"{initial.TotalMinutes:0}m" : $"{initial.TotalSeconds:0}s", help, Time, set);
 
     private static Setting Limit<T>(
         string name, string form, string initial, string help, Func<string, T> parse, Func<MailLimits, T, MailLimits> set) =>

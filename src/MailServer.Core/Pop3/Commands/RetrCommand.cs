@@ -30,5 +30,5 @@ internal sealed class RetrCommand : Pop3Command
     }
 
     private static Pop3Reply All(Pop3Session session, IReadOnlyList<int> indexes) =>
-        Pop3Replies.Messages(indexes.Count, indexes.Sum(session.View.OctetsOf), new MessageRows(session, indexes));
+        Pop3Replies.Several(indexes.Count, indexes.Sum(session.View.OctetsOf), new MessageRows(session, indexes));
 }

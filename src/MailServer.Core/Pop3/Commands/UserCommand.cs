@@ -17,15 +17,14 @@ internal sealed class UserCommand : Pop3Command
         if (!session.MayLogIn)
             return Pop3Replies.EncryptionNeeded;
 
-        session.User = text;
+        session.Login.User = text;
         var accounts = session.Services.Accounts;
-        if (!accounts.MayRegister(session.Peer) || session.LoginName(text, out _) is not { } name)
+        if (!accounts.MayRegister(session.Peer) || session.Services.Identity.AccountNameOf(text, out _) is not { } name)
             return Pop3Replies.SendPassword;
         return await accounts.FindAsync(name, cancellation) switch
         {
             null => Pop3Replies.PasswordCreates(name.Text),
-            { IsPasswordless: true } account => await session.OpenAsync(account, isPasswordless: true, cancellation)
-                ?? Pop3Replies.LoggedIn(session.View.Count, session.View.Octets),
+            { IsPasswordless: true } account => await session.Login.OpenAsync(account, cancellation),
             _ => Pop3Replies.SendPassword,
         };
     }

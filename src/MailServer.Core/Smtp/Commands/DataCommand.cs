@@ -11,8 +11,10 @@ internal sealed class DataCommand : SmtpCommand
 
     public override ValueTask<SmtpReply> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation)
     {
-        if (argument.Length > 0)
+        if (!string.IsNullOrWhiteSpace(argument))
             return ValueTask.FromResult(SmtpReplies.BadArgument(Usage));
+        if (session.Transaction!.IsBinary)
+            return ValueTask.FromResult(SmtpReplies.BinaryNeedsChunks);
         session.BeginText();
         return ValueTask.FromResult(SmtpReplies.StartMailInput);
     }

@@ -5,7 +5,7 @@ internal sealed class MailCommand : SmtpCommand
 {
     public override string Verb => "MAIL";
 
-    public override string Usage => "MAIL FROM:<address> [SIZE=octets] [BODY=8BITMIME]";
+    public override string Usage => "MAIL FROM:<address> [SIZE=octets] [BODY=8BITMIME] [SMTPUTF8]";
 
     public override string Purpose => "name the sender and begin a message";
 
@@ -15,6 +15,10 @@ internal sealed class MailCommand : SmtpCommand
             return problem is null ? SmtpReplies.BadArgument(Usage) : SmtpReplies.BadSenderPath(problem);
         if (EsmtpParameters.CheckMail(parameters, session) is { } refusal)
             return refusal;
+
+        var isInternational = EsmtpParameters.Has(parameters, "SMTPUTF8");
+        if (path.NeedsInternational && !isInternational)
+            return SmtpReplies.InternationalAddress;
 
         var identity = session.Services.Identity;
         if (path.IsMe)
@@ -30,7 +34,7 @@ internal sealed class MailCommand : SmtpCommand
 
         if (await RefuseSenderAsync(session, path, cancellation) is { } notAllowed)
             return notAllowed;
-        session.BeginTransaction(path.ToString());
+        session.BeginTransaction(path.ToString(), isInternational, EsmtpParameters.Has(parameters, "BODY", "BINARYMIME"));
         return SmtpReplies.SenderAccepted;
     }
 

@@ -11,5 +11,5 @@ internal sealed class QuitCommand : SmtpCommand
 
     public override ValueTask<SmtpReply> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation) =>
         ValueTask.FromResult(
-            argument.Length == 0 ? SmtpReplies.Closing(session.Services.Identity.Hostname) : SmtpReplies.BadArgument(Usage));
+            string.IsNullOrWhiteSpace(argument) ? SmtpReplies.Closing(session.Services.Identity.Hostname) : SmtpReplies.BadArgument(Usage));
 }

@@ -21,13 +21,15 @@ internal sealed class RcptCommand : SmtpCommand
             return refusal;
 
         var transaction = session.Transaction!;
+        if (path.NeedsInternational && !transaction.IsInternational)
+            return SmtpReplies.InternationalAddress;
         if (await ResolveAsync(session, path, cancellation) is not { } account)
             return LocalMailbox.IsOurs(session, path) ? SmtpReplies.NoSuchUser : SmtpReplies.NotRelaying;
         if (transaction.Includes(account))
             return SmtpReplies.RecipientAccepted;
         if (transaction.Recipients.Count >= session.Services.Limits.Recipients)
             return SmtpReplies.TooManyRecipients(session.Services.Limits.Recipients);
-        transaction.Add(account, path.ToString());
+        transaction.Add(account, (path with { Domain = path.Domain ?? session.Services.Identity.PrimaryDomain }).ToString());
         return SmtpReplies.RecipientAccepted;
     }
 

@@ -11,7 +11,7 @@ internal sealed class RsetCommand : SmtpCommand
 
     public override async ValueTask<SmtpReply> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation)
     {
-        if (argument.Length > 0)
+        if (!string.IsNullOrWhiteSpace(argument))
             return SmtpReplies.BadArgument(Usage);
         await session.ResetTransactionAsync();
         return SmtpReplies.Done;

@@ -10,5 +10,5 @@ internal sealed class VrfyCommand : SmtpCommand
     public override string Purpose => "ask about a mailbox; the answer never tells who exists";
 
     public override ValueTask<SmtpReply> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation) =>
-        ValueTask.FromResult(argument.Length == 0 ? SmtpReplies.BadArgument(Usage) : SmtpReplies.CannotVerify);
+        ValueTask.FromResult(string.IsNullOrWhiteSpace(argument) ? SmtpReplies.BadArgument(Usage) : SmtpReplies.CannotVerify);
 }

@@ -1,0 +1,30 @@
+using MailServer.Core.Protocol;
+using MailServer.Core.Protocol.Sasl;
+
+namespace MailServer.Core.Pop3.Commands;
+
+/// <summary>AUTH (RFC 5034 4). Alone it lists the mechanisms, as old clients expect.</summary>
+internal sealed class AuthCommand : Pop3Command
+{
+    public override string Verb => "AUTH";
+
+    public override string Usage => "AUTH [mechanism [initial-response]]";
+
+    public override string Purpose => "log in with PLAIN or LOGIN";
+
+    public override string Mask(string line) => $"{Verb} {CommandText.Mask}";
+
+    public override async ValueTask<Pop3Reply> ExecuteAsync(Pop3Session session, string argument, CancellationToken cancellation)
+    {
+        if (!session.MayLogIn)
+            return Pop3Replies.EncryptionNeeded;
+        var words = argument.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (words.Length == 0)
+            return Pop3Replies.Mechanisms(new TextRows(SaslMechanisms.Names));
+        if (words.Length > 2)
+            return Pop3Replies.BadArgument(Usage);
+        return SaslMechanisms.TryCreate(words[0]) is { } exchange
+            ? await session.Login.RespondAsync(exchange, words.Length == 1 ? null : words[1], cancellation)
+            : Pop3Replies.UnknownMechanism;
+    }
+}

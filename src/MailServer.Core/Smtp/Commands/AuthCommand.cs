@@ -1,0 +1,30 @@
+using MailServer.Core.Protocol;
+using MailServer.Core.Protocol.Sasl;
+
+namespace MailServer.Core.Smtp.Commands;
+
+/// <summary>AUTH (RFC 4954 4). Only over TLS or from this machine, unless a setting says otherwise.</summary>
+internal sealed class AuthCommand : SmtpCommand
+{
+    public override string Verb => "AUTH";
+
+    public override string Usage => "AUTH mechanism [initial-response]";
+
+    public override string Purpose => "log in with PLAIN or LOGIN";
+
+    public override async ValueTask<SmtpReply> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation)
+    {
+        if (!session.MayLogIn)
+            return SmtpReplies.EncryptionNeeded;
+        if (session.Account is { IsPasswordless: false } account)
+            return SmtpReplies.LoggedInAlready(account.Name.Text);
+        var words = argument.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (words.Length is 0 or > 2)
+            return SmtpReplies.BadArgument(Usage);
+        if (SaslMechanisms.TryCreate(words[0]) is not { } exchange)
+            return SmtpReplies.UnknownMechanism;
+        return await session.Login.RespondAsync(exchange, words.Length == 1 ? null : words[1], cancellation);
+    }
+
+    public override string Mask(string line) => $"{Verb} {CommandText.Mask}";
+}

@@ -1,0 +1,40 @@
+using System.Globalization;
+
+namespace MailServer.Core.Smtp.Commands;
+
+/// <summary>BDAT (RFC 3030 2). Its octets follow at once, so they are read even when it is refused.</summary>
+internal sealed class BdatCommand : SmtpCommand
+{
+    public override string Verb => "BDAT";
+
+    public override string Usage => "BDAT octets [LAST]";
+
+    public override string Purpose => "send a counted chunk of the text";
+
+    public override ValueTask<SmtpReply> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation)
+    {
+        if (TryParse(argument) is not { } chunk)
+            return ValueTask.FromResult(SmtpReplies.BadChunk);
+        session.BeginChunk(chunk.Size, chunk.IsLast);
+        return ValueTask.FromResult(SmtpReplies.ChunkComes);
+    }
+
+    public override SmtpReply Refuse(SmtpSession session, string argument, SmtpReply refusal)
+    {
+        if (TryParse(argument) is not { } chunk)
+            return SmtpReplies.BadChunk;
+        session.BeginDrain(chunk.Size, refusal);
+        return SmtpReplies.ChunkComes;
+    }
+
+    // bdat-cmd = "BDAT" SP chunk-size [ SP "LAST" ]
+    private static (long Size, bool IsLast)? TryParse(string argument)
+    {
+        var words = argument.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var isLast = words is [_, var last] && last.Equals("LAST", StringComparison.OrdinalIgnoreCase);
+        return (words.Length == 1 || isLast)
+            && long.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out var size)
+                ? (size, isLast)
+                : null;
+    }
+}

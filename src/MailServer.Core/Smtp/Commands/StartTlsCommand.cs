@@ -1,0 +1,23 @@
+namespace MailServer.Core.Smtp.Commands;
+
+/// <summary>STARTTLS (RFC 3207 4).</summary>
+internal sealed class StartTlsCommand : SmtpCommand
+{
+    public override string Verb => "STARTTLS";
+
+    public override string Usage => "STARTTLS";
+
+    public override string Purpose => "encrypt the connection";
+
+    public override ValueTask<SmtpReply> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation)
+    {
+        if (!string.IsNullOrWhiteSpace(argument))
+            return ValueTask.FromResult(SmtpReplies.BadArgument(Usage));
+        if (session.IsEncrypted)
+            return ValueTask.FromResult(SmtpReplies.EncryptedAlready);
+        if (!session.Services.OffersTls)
+            return ValueTask.FromResult(SmtpReplies.TlsNotAvailable);
+        session.RequestTls();
+        return ValueTask.FromResult(SmtpReplies.ReadyForTls);
+    }
+}

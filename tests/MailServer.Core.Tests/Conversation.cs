@@ -1,0 +1,117 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net;
+using System.Text;
+using MailServer.Core.Accounts;
+using MailServer.Core.Pop3;
+using MailServer.Core.Protocol;
+using MailServer.Core.Smtp;
+using MailServer.Testing;
+
+namespace MailServer.Core.Tests;
+
+/// <summary>A session on an in-memory store, spoken to in lines.</summary>
+internal sealed class Conversation : ISessionObserver
+{
+    private readonly Pipe _output = new(new PipeOptions(pauseWriterThreshold: 0));
+
+    private Conversation(Func<SessionServices, ISessionObserver, IProtocolSession> create)
+    {
+        Store = new InMemoryStore();
+        var verifier = new PasswordVerifier(new PlainPasswordHasher(), Clock);
+        Session = create(
+            new SessionServices
+            {
+                Identity = new("mail.test", ["mail.test", "localhost"], "labpc"),
+                Limits = new() { BadCommands = 1_000_000 },
+                Accounts = new(Store, verifier, RegistrationPolicy.Local),
+                Throttle = new(Clock, limit: 20),
+                Mail = Store,
+                Clock = Clock,
+            },
+            this);
+        Session.Start(_output.Writer);
+    }
+
+    public InMemoryStore Store { get; }
+
+    public ManualTimeProvider Clock { get; } = new();
+
+    public IProtocolSession Session { get; }
+
+    public bool WantsLines => true;
+
+    /// <summary>Everything that was observed, for tests that look for what must not be there.</summary>
+    public List<string> Observed { get; } = [];
+
+    public static Conversation Smtp(bool isEncrypted = false) =>
+        new((services, observer) => new SmtpSession(services, new Peer(IPAddress.Loopback, isEncrypted), observer));
+
+    public static Conversation Pop3() => new((services, observer) => new Pop3Session(services, new Peer(IPAddress.Loopback), observer));
+
+    public async Task AddAccountAsync(string name, string? password) =>
+        await Store.AddAsync(AccountName.TryParse(name)!, password is null ? null : new PlainPasswordHasher().Hash(password), default);
+
+    /// <summary>Says lines, each ended by CRLF, and returns what the session answered to the last.</summary>
+    public async Task<string> SayAsync(params string[] lines)
+    {
+        var answer = "";
+        foreach (var line in lines)
+            answer = await SendAsync(Encoding.UTF8.GetBytes(line + "\r\n"));
+        return answer;
+    }
+
+    public async Task<string> SendAsync(byte[] octets)
+    {
+        var input = new ReadOnlySequence<byte>(octets);
+        await TakeOutputAsync();
+        while (!input.IsEmpty && Session.Wants == SessionWants.Input)
+        {
+            var call = Session.ReceiveAsync(input, _output.Writer, default).AsTask();
+            // A failed login waits on the clock; anything else that takes time is real work.
+            while (!call.IsCompleted)
+            {
+                if (Clock.NextTimerDue is { } due)
+                    Clock.Advance(due);
+                await Task.Yield();
+            }
+
+            var next = input.Slice(await call);
+            if (next.Length == input.Length)
+                break;
+            input = next;
+        }
+
+        return await TakeOutputAsync();
+    }
+
+    public void LineReceived(string line) => Observed.Add(line);
+
+    public void LineSent(string line) => Observed.Add(line);
+
+    public void Refused(string verb, string reply) => Observed.Add($"{verb} {reply}");
+
+    public void LoggedIn(string account) => Observed.Add(account);
+
+    public void LoginRefused(string account) => Observed.Add(account);
+
+    public void AccountCreated(string account) => Observed.Add(account);
+
+    public void MessageStored(string reversePath, int recipients, long octets) => Observed.Add(reversePath);
+
+    public void MessageRetrieved(long octets) => Observed.Add("retrieved");
+
+    public void MessagesDeleted(int count) => Observed.Add("deleted");
+
+    public void StoreFailed(Exception fault) => Observed.Add(fault.Message);
+
+    private async Task<string> TakeOutputAsync()
+    {
+        await _output.Writer.FlushAsync();
+        if (!_output.Reader.TryRead(out var read))
+            return "";
+        var text = Octets.Text(read.Buffer.ToArray());
+        _output.Reader.AdvanceTo(read.Buffer.End);
+        return text;
+    }
+}

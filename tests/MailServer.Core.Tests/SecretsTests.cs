@@ -1,0 +1,59 @@
+namespace MailServer.Core.Tests;
+
+public sealed class SecretsTests
+{
+    [Theory]
+    [InlineData("HELO client.test", "PASS s3cret")]
+    [InlineData("EHLO alice", "s3cret")]
+    [InlineData("EHLO alice", "PASS s3cret")]
+    [InlineData("EHLO alice", "pAsS  s3cret")]
+    [InlineData("EHLO nobody", "s3cret")]
+    [InlineData("HELO client.test", "PASSS s3cret")]
+    [InlineData("HELO client.test", "pas s3cret")]
+    [InlineData("EHLO alice", "\u0001s3cret")]
+    [InlineData("EHLO alice", "wrong", "s3cret")]
+    [InlineData("HELO client.test", "AUTH PLAIN s3cret")]
+    [InlineData("HELO client.test", "aUtH  pLaIn s3cret s3cret")]
+    [InlineData("HELO client.test", "AUTH LOGIN", "s3cret", "s3cret")]
+    [InlineData("AUTH PLAIN s3cret")]
+    public async Task No_password_is_ever_reported_by_an_SMTP_session(params string[] lines)
+    {
+        var conversation = Conversation.Smtp();
+        await conversation.AddAccountAsync("alice", "other");
+        await conversation.SayAsync(lines);
+
+        Assert.NotEmpty(conversation.Observed);
+        Assert.DoesNotContain(conversation.Observed, text => text.Contains("s3cret", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("PASS s3cret")]
+    [InlineData("USER alice", "PASS s3cret")]
+    [InlineData("USER alice", "pass s3cret")]
+    [InlineData("USER alice", "PAS s3cret")]
+    [InlineData("USER alice", "s3cret")]
+    [InlineData("USER new", "PASS s3cret")]
+    [InlineData("AUTH PLAIN s3cret")]
+    [InlineData("auth login", "s3cret", "s3cret")]
+    [InlineData("USER alice", "PASS other", "PASS s3cret")]
+    [InlineData("USER alice", "PASS\u0001 s3cret")]
+    public async Task No_password_is_ever_reported_by_a_POP3_session(params string[] lines)
+    {
+        var conversation = Conversation.Pop3();
+        await conversation.AddAccountAsync("alice", "other");
+        await conversation.SayAsync(lines);
+
+        Assert.NotEmpty(conversation.Observed);
+        Assert.DoesNotContain(conversation.Observed, text => text.Contains("s3cret", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task No_text_of_a_message_is_ever_reported()
+    {
+        var conversation = Conversation.Smtp();
+        await conversation.AddAccountAsync("bob", null);
+        await conversation.SayAsync("HELO client.test", "MAIL FROM:<a@b.test>", "RCPT TO:<bob>", "DATA", "Subject: s3cret", "", "s3cret", ".");
+
+        Assert.DoesNotContain(conversation.Observed, text => text.Contains("s3cret", StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using MailServer.Core.Mail;
+using MailServer.Storage.Sqlite;
+
+namespace MailServer.Storage.Tests;
+
+/// <summary>A server killed at any moment has kept every message that it said it has.</summary>
+public sealed class CrashTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task Every_message_acknowledged_before_a_kill_is_there_once()
+    {
+        var acknowledged = new List<string>();
+        for (var round = 0; round < 3; round++)
+            acknowledged.AddRange(await DeliverUntilKilledAsync(Random.Shared.Next(1, 300)));
+
+        // The lock was freed by the kill, and the leftovers are swept.
+        using var held = DataDirectoryLock.Acquire(_directory.Path);
+        await using var store = SqliteStore.Open(_directory.Path, sweep: true);
+        var bob = await store.Accounts.FindAsync("bob");
+        var stored = new List<string>();
+        await using var maildrop = await store.Mail.OpenAsync(bob!);
+        for (var index = 0; index < maildrop.Entries.Count; index++)
+            stored.Add((await maildrop.TextAsync(index)).Split("\r\n")[0]);
+
+        Assert.Equal(stored.Count, stored.Distinct().Count());
+        Assert.Empty(acknowledged.Except(stored));
+        Assert.Equal("ok", RawDatabase.Query<string>(_directory.MailDb, "PRAGMA integrity_check"));
+        Assert.Equal(0, RawDatabase.Query<long>(_directory.MailDb, "SELECT count(*) FROM messages WHERE copies = 0"));
+        Assert.Equal(0, RawDatabase.Query<long>(
+            _directory.MailDb, "SELECT count(*) FROM chunks WHERE id / 65536 NOT IN (SELECT id FROM messages)"));
+    }
+
+    [Fact]
+    public async Task A_second_process_is_told_who_holds_the_directory()
+    {
+        using var process = Start();
+        try
+        {
+            await process.StandardOutput.ReadLineAsync();
+            var fault = Assert.Throws<StoreFault>(() => DataDirectoryLock.Acquire(_directory.Path));
+            Assert.Contains($"is in use by process {process.Id};", fault.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            process.Kill();
+            await process.WaitForExitAsync();
+        }
+    }
+
+    private async Task<List<string>> DeliverUntilKilledAsync(int messages)
+    {
+        using var process = Start();
+        var acknowledged = new List<string>();
+        while (acknowledged.Count < messages && await process.StandardOutput.ReadLineAsync() is { } id)
+            acknowledged.Add(id);
+        process.Kill();
+
+        // What it said before it died counts too, but for a line that it could not finish.
+        var rest = await process.StandardOutput.ReadToEndAsync();
+        acknowledged.AddRange(rest.Split(Environment.NewLine)[..^1]);
+        await process.WaitForExitAsync();
+        Assert.True(acknowledged.Count >= messages, "the writer died by itself");
+        return acknowledged;
+    }
+
+    private Process Start() => Process.Start(new ProcessStartInfo("dotnet")
+    {
+        ArgumentList = { Path.Combine(AppContext.BaseDirectory, "MailServer.Storage.CrashWriter.dll"), _directory.Path },
+        RedirectStandardOutput = true,
+        UseShellExecute = false,
+    })!;
+}

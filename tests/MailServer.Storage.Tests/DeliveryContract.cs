@@ -1,0 +1,216 @@
+using System.Buffers;
+using MailServer.Storage.Sqlite;
+
+namespace MailServer.Storage.Tests;
+
+/// <summary>What every store promises about messages on their way in.</summary>
+public abstract class DeliveryContract<TBackend> : IAsyncLifetime
+    where TBackend : IStoreBackend, new()
+{
+    private readonly TBackend _store = new();
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _store.DisposeAsync();
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(4096)]
+    [InlineData(Schema.ChunkSize - 1)]
+    [InlineData(Schema.ChunkSize)]
+    [InlineData(Schema.ChunkSize + 1)]
+    [InlineData(2 * Schema.ChunkSize)]
+    [InlineData(3 * 1024 * 1024)]
+    public async Task A_message_of_any_length_comes_back_octet_for_octet(int length)
+    {
+        var bob = await _store.Accounts.AddAsync("bob");
+        var octets = StoreSteps.Octets(length);
+
+        await _store.Mail.DeliverAsync(octets, bob);
+
+        await using var maildrop = await _store.Mail.OpenAsync(bob);
+        Assert.Equal(length, Assert.Single(maildrop.Entries).Octets);
+        Assert.Equal(octets, await maildrop.OctetsAsync(0));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1000)]
+    [InlineData(65_536)]
+    [InlineData(1_000_000)]
+    public async Task Blocks_may_have_any_size(int block)
+    {
+        var bob = await _store.Accounts.AddAsync("bob");
+        var octets = StoreSteps.Octets(Math.Min(1_500_000, block * 2000));
+        await using (var writer = _store.Mail.Begin(bob))
+        {
+            await writer.WriteInBlocksAsync(octets, block);
+            Assert.Equal(octets.Length, writer.Length);
+            await writer.CommitAsync(CancellationToken.None);
+        }
+
+        await using var maildrop = await _store.Mail.OpenAsync(bob);
+        Assert.Equal(octets, await maildrop.OctetsAsync(0));
+    }
+
+    [Fact]
+    public async Task A_message_written_without_a_flush_is_stored_whole()
+    {
+        var bob = await _store.Accounts.AddAsync("bob");
+        var octets = StoreSteps.Octets(1_000_000);
+        await using (var writer = _store.Mail.Begin(bob))
+        {
+            writer.Write(octets);
+            await writer.CommitAsync(CancellationToken.None);
+        }
+
+        await using var maildrop = await _store.Mail.OpenAsync(bob);
+        Assert.Equal(octets, await maildrop.OctetsAsync(0));
+    }
+
+    [Fact]
+    public async Task A_buffer_is_as_large_as_asked_for()
+    {
+        var bob = await _store.Accounts.AddAsync("bob");
+        await using var writer = _store.Mail.Begin(bob);
+
+        Assert.NotEmpty(writer.GetMemory().ToArray());
+        Assert.True(writer.GetSpan(65_536).Length >= 65_536);
+        writer.Advance(100);
+        Assert.True(writer.GetMemory(65_536).Length >= 65_536);
+        Assert.Equal(100, writer.Length);
+    }
+
+    [Fact]
+    public async Task Every_recipient_gets_the_message()
+    {
+        var bob = await _store.Accounts.AddAsync("bob");
+        var carol = await _store.Accounts.AddAsync("carol");
+
+        await _store.Mail.DeliverAsync("hello", bob, carol);
+
+        Assert.Equal(["hello"], await _store.Mail.TextsAsync(bob));
+        Assert.Equal(["hello"], await _store.Mail.TextsAsync(carol));
+    }
+
+    [Fact]
+    public async Task Messages_lie_in_the_order_of_their_commits()
+    {
+        var bob = await _store.Accounts.AddAsync("bob");
+        await using var first = _store.Mail.Begin(bob);
+        await first.WriteInBlocksAsync(StoreSteps.Octets(500_000));
+        await _store.Mail.DeliverAsync("second begun, first committed", bob);
+        await first.CommitAsync(CancellationToken.None);
+
+        await using var maildrop = await _store.Mail.OpenAsync(bob);
+
+        Assert.Equal([29, 500_000], maildrop.Entries.Select(entry => entry.Octets));
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(500_000)]
+    public async Task Nothing_is_seen_before_the_commit(int length)
+    {
+        var bob = await _store.Accounts.AddAsync("bob");
+        await using var writer = _store.Mail.Begin(bob);
+        await writer.WriteInBlocksAsync(StoreSteps.Octets(length));
+
+        await using var maildrop = await _store.Mail.OpenAsync(bob);
+
+        Assert.Empty(maildrop.Entries);
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(500_000)]
+    public async Task A_message_disposed_before_its_commit_never_happened(int length)
+    {
+        var bob = await _store.Accounts.AddAsync("bob");
+        await using (var writer = _store.Mail.Begin(bob))
+            await writer.WriteInBlocksAsync(StoreSteps.Octets(length));
+        await _store.Mail.DeliverAsync("next", bob);
+
+        Assert.Equal(["next"], await _store.Mail.TextsAsync(bob));
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(500_000)]
+    public async Task A_commit_cancelled_before_it_began_did_not_happen(int length)
+    {
+        var bob = await _store.Accounts.AddAsync("bob");
+        await using (var writer = _store.Mail.Begin(bob))
+        {
+            await writer.WriteInBlocksAsync(StoreSteps.Octets(length));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await writer.CommitAsync(new CancellationToken(canceled: true)));
+        }
+
+        Assert.Empty(await _store.Mail.TextsAsync(bob));
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(500_000)]
+    public async Task A_recipient_removed_before_the_commit_is_passed_over(int length)
+    {
+        var bob = await _store.Accounts.AddAsync("bob");
+        var carol = await _store.Accounts.AddAsync("carol");
+        await using (var writer = _store.Mail.Begin(bob, carol))
+        {
+            await writer.WriteInBlocksAsync(StoreSteps.Octets(length));
+            await _store.Accounts.RemoveAsync(bob, CancellationToken.None);
+            await writer.CommitAsync(CancellationToken.None);
+        }
+
+        await using var maildrop = await _store.Mail.OpenAsync(carol);
+        Assert.Equal(length, Assert.Single(maildrop.Entries).Octets);
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(500_000)]
+    public async Task A_message_whose_recipients_are_all_gone_is_taken_and_dropped(int length)
+    {
+        var bob = await _store.Accounts.AddAsync("bob");
+        await using var writer = _store.Mail.Begin(bob);
+        await writer.WriteInBlocksAsync(StoreSteps.Octets(length));
+        await _store.Accounts.RemoveAsync(bob, CancellationToken.None);
+
+        await writer.CommitAsync(CancellationToken.None);
+
+        Assert.Empty(await _store.Mail.TextsAsync(await _store.Accounts.AddAsync("bob")));
+    }
+
+    [Fact]
+    public async Task Parallel_deliveries_are_neither_lost_nor_doubled()
+    {
+        var bob = await _store.Accounts.AddAsync("bob");
+        var carol = await _store.Accounts.AddAsync("carol");
+
+        await Task.WhenAll(Enumerable.Range(0, 32).Select(sender => Task.Run(async () =>
+        {
+            for (var count = 0; count < 50; count++)
+                await _store.Mail.DeliverAsync($"{sender}-{count}", bob, carol);
+        })));
+
+        var expected = Enumerable.Range(0, 32).SelectMany(sender => Enumerable.Range(0, 50).Select(count => $"{sender}-{count}")).Order();
+        Assert.Equal(expected, (await _store.Mail.TextsAsync(bob)).Order());
+        Assert.Equal(expected, (await _store.Mail.TextsAsync(carol)).Order());
+    }
+
+    [Fact]
+    public async Task Parallel_large_messages_do_not_mix()
+    {
+        var bob = await _store.Accounts.AddAsync("bob");
+        int[] lengths = [700_000, 800_000, 900_000, 1_000_000];
+
+        await Task.WhenAll(lengths.Select(length => Task.Run(() => _store.Mail.DeliverAsync(StoreSteps.Octets(length), bob))));
+
+        await using var maildrop = await _store.Mail.OpenAsync(bob);
+        Assert.Equal(lengths, maildrop.Entries.Select(entry => (int)entry.Octets).Order());
+        for (var index = 0; index < lengths.Length; index++)
+            Assert.Equal(StoreSteps.Octets((int)maildrop.Entries[index].Octets), await maildrop.OctetsAsync(index));
+    }
+}

@@ -1,0 +1,281 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.IO.Pipelines;
+using MailServer.Core.Accounts;
+using MailServer.Core.Mail;
+using MailServer.Core.Pop3;
+using MailServer.Core.Protocol;
+using MailServer.Core.Smtp;
+using MailServer.Testing;
+
+namespace MailServer.Transcripts;
+
+/// <summary>Feeds sessions without a socket, as a connection does: what they leave is presented again with more behind it.</summary>
+public sealed class DirectPlayer : Player
+{
+    private readonly Transcript _transcript;
+    private readonly Slicing _slicing;
+    private readonly InMemoryStore _store = new();
+    private readonly ManualTimeProvider _clock = new();
+    private readonly PasswordVerifier _passwords;
+    private readonly SessionServices _services;
+    private readonly List<DirectClient> _clients = [];
+
+    private DirectPlayer(Transcript transcript, Slicing slicing)
+    {
+        var givens = transcript.Givens;
+        _transcript = transcript;
+        _slicing = slicing;
+        _passwords = new(new PlainPasswordHasher(), _clock);
+        _services = new()
+        {
+            Identity = new(Givens.Hostname, givens.Domains, Givens.MachineName),
+            Limits = givens.Limits,
+            Accounts = new(_store, _passwords, givens.Registration),
+            Mail = _store,
+            Clock = _clock,
+            Throttle = new(_clock, givens.Limits.FailedLoginsPerAddress),
+            BareLineFeed = givens.BareLineFeed,
+            Pop3Listing = givens.Listing,
+            AuthWithoutTls = givens.AuthWithoutTls,
+            CatchAll = givens.CatchAll,
+        };
+    }
+
+    public static async Task<DirectPlayer> StartAsync(Transcript transcript, Slicing slicing)
+    {
+        var player = new DirectPlayer(transcript, slicing);
+        foreach (var (name, password) in transcript.Givens.Accounts)
+            _ = await player._services.Accounts.CreateAsync(name, password, CancellationToken.None);
+        foreach (var message in transcript.Givens.Messages)
+            await player.DeliverAsync(message);
+        return player;
+    }
+
+    public override async Task<PlayedClient> ConnectAsync()
+    {
+        IProtocolSession session = _transcript.Protocol == TranscriptProtocol.Smtp
+            ? new SmtpSession(_services, _transcript.Givens.Peer, new SilentObserver())
+            : new Pop3Session(_services, _transcript.Givens.Peer, new SilentObserver());
+        var client = new DirectClient(session, _clock, _slicing);
+        _clients.Add(client);
+        await client.StartAsync();
+        return client;
+    }
+
+    public override async Task AdvanceAsync(TimeSpan time)
+    {
+        var end = _clock.UtcNow + time;
+        while (_clients.Where(client => client.IsOpen && client.Deadline <= end).MinBy(client => client.Deadline) is { } late)
+        {
+            _clock.Advance(late.Deadline - _clock.UtcNow);
+            await late.TimeOutAsync();
+        }
+
+        _clock.Advance(end - _clock.UtcNow);
+    }
+
+    public override void SetFault(string operation, StoreFaultKind? kind) =>
+        _store.Fault = asked => kind is { } fault && asked == operation ? new StoreFault(fault, $"A transcript wants {operation} to fail") : null;
+
+    public override async Task DeliverAsync(GivenMessage message)
+    {
+        var account = await _store.FindAsync(message.Account, CancellationToken.None)
+            ?? throw new FormatException($"{_transcript.File}: there is no account {message.Account}");
+        await using var writer = _store.Begin(new Envelope("sender@client.test", [account], _clock.UtcNow));
+        writer.Write(message.Octets);
+        await writer.CommitAsync(CancellationToken.None);
+    }
+
+    public override async Task<IReadOnlyList<byte[]>?> MessagesOfAsync(AccountName name)
+    {
+        var fault = _store.Fault;
+        _store.Fault = null;
+        var account = await _store.FindAsync(name, CancellationToken.None);
+        _store.Fault = fault;
+        return account is null ? null : _store.MessagesOf(name);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        foreach (var client in _clients)
+            await client.DisposeAsync();
+        _passwords.Dispose();
+    }
+}
+
+internal sealed class DirectClient(IProtocolSession session, ManualTimeProvider clock, Slicing slicing) : PlayedClient
+{
+    // Nothing in a session takes real time but a task switch; whoever hangs should fail, not hang the tests.
+    private static readonly TimeSpan Hang = TimeSpan.FromSeconds(20);
+
+    private readonly MemoryStream _said = new();
+    private readonly List<ReadOnlyMemory<byte>> _waiting = [];
+    private PipeWriter? _output;
+    private int _read;
+    private long _progress = -1;
+    private bool _isGone;
+
+    /// <summary>When the server loses patience.</summary>
+    public DateTimeOffset Deadline { get; private set; }
+
+    public bool IsOpen => !_isGone && session.Wants != SessionWants.Close;
+
+    public override byte[] Unread => _said.GetBuffer().AsSpan(_read, (int)_said.Length - _read).ToArray();
+
+    private PipeWriter Output => _output ??= PipeWriter.Create(_said, new(leaveOpen: true));
+
+    public async Task StartAsync()
+    {
+        session.Start(Output);
+        await FlushAsync();
+    }
+
+    public override async Task SendAsync(ReadOnlyMemory<byte> octets)
+    {
+        while (octets.Length > 0 && IsOpen)
+        {
+            var length = slicing.Next(octets.Length);
+            _waiting.Add(octets[..length]);
+            octets = octets[length..];
+            await FeedAsync();
+        }
+
+        await FlushAsync();
+    }
+
+    public override Task<byte[]?> ReadLineAsync()
+    {
+        var unread = Unread.AsSpan();
+        var length = unread.IndexOf("\r\n"u8);
+        _read += length < 0 ? 0 : length + 2;
+        return Task.FromResult(length < 0 ? null : unread[..length].ToArray());
+    }
+
+    public override Task<bool> IsClosedAsync() => Task.FromResult(!IsOpen);
+
+    public override async Task HangUpAsync()
+    {
+        if (_isGone)
+            return;
+        _isGone = true;
+        await session.DisposeAsync();
+    }
+
+    public override async Task<byte[]> FinishAsync()
+    {
+        await HangUpAsync();
+        return Unread;
+    }
+
+    public async Task TimeOutAsync()
+    {
+        session.OnTimeout(Output);
+        await FlushAsync();
+        if (IsOpen)
+            throw new InvalidOperationException("The session went on after its time was up");
+    }
+
+    public override async ValueTask DisposeAsync() => await HangUpAsync();
+
+    private async Task FeedAsync()
+    {
+        while (_waiting.Count > 0 && IsOpen)
+        {
+            var input = Slice.Join(_waiting);
+            var reached = await WithTimersAsync(session.ReceiveAsync(input, Output, CancellationToken.None).AsTask());
+            var used = input.Slice(0, reached).Length;
+            Drop(used);
+            if (used == 0)
+                return;
+        }
+    }
+
+    private void Drop(long used)
+    {
+        while (used > 0)
+        {
+            var whole = used >= _waiting[0].Length;
+            used -= whole ? _waiting[0].Length : 0;
+            if (whole)
+            {
+                _waiting.RemoveAt(0);
+                continue;
+            }
+
+            _waiting[0] = _waiting[0][(int)used..];
+            return;
+        }
+    }
+
+    // A session that waits for the clock (after a failed login) is given its time at once.
+    private async Task<SequencePosition> WithTimersAsync(Task<SequencePosition> receiving)
+    {
+        var since = Stopwatch.StartNew();
+        while (!receiving.IsCompleted)
+        {
+            if (clock.NextTimerDue is { } due)
+                clock.Advance(due);
+            await Task.WhenAny(receiving, Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System));
+            if (since.Elapsed > Hang)
+                throw new TimeoutException("The session neither answers nor waits for the clock");
+        }
+
+        return await receiving;
+    }
+
+    private async Task FlushAsync()
+    {
+        await Output.FlushAsync();
+        if (session.Progress == _progress)
+            return;
+        _progress = session.Progress;
+        Deadline = clock.UtcNow + session.Patience;
+    }
+}
+
+/// <summary>Wants every line, so that the code that masks secrets runs, and keeps none.</summary>
+internal sealed class SilentObserver : ISessionObserver
+{
+    public bool WantsLines => true;
+
+    public void LineReceived(string line)
+    {
+    }
+
+    public void LineSent(string line)
+    {
+    }
+
+    public void Refused(string verb, string reply)
+    {
+    }
+
+    public void LoggedIn(string account)
+    {
+    }
+
+    public void LoginRefused(string account)
+    {
+    }
+
+    public void AccountCreated(string account)
+    {
+    }
+
+    public void MessageStored(string reversePath, int recipients, long octets)
+    {
+    }
+
+    public void MessageRetrieved(long octets)
+    {
+    }
+
+    public void MessagesDeleted(int count)
+    {
+    }
+
+    public void StoreFailed(Exception fault)
+    {
+    }
+}

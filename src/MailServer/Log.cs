@@ -90,6 +90,6 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Information, "{Session} deleted {Count} messages")]
     public static partial void MessagesDeleted(this ILogger logger, string session, int count);
 
-    [LoggerMessage(LogLevel.Error, "{Session} was told that the store failed")]
-    public static partial void StoreFailed(this ILogger logger, Exception fault, string session);
+    [LoggerMessage(LogLevel.Error, "{Session} was told that the store failed: {Reason}")]
+    public static partial void StoreFailed(this ILogger logger, string session, string reason);
 }

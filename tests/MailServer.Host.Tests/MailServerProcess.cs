@@ -29,7 +29,10 @@ internal sealed class MailServerProcess : IDisposable
     }
 
     /// <summary>Starts a command and leaves it running.</summary>
-    public static MailServerProcess Start(params string[] arguments)
+    public static MailServerProcess Start(params string[] arguments) => new(Launch(arguments));
+
+    /// <summary>Starts a command, with its console as pipes.</summary>
+    public static Process Launch(IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
@@ -42,7 +45,7 @@ internal sealed class MailServerProcess : IDisposable
         start.ArgumentList.Add(typeof(Composition).Assembly.Location);
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
-        return new MailServerProcess(Process.Start(start)!);
+        return Process.Start(start)!;
     }
 
     /// <summary>Reads the log until the protocol listens on the IPv4 loopback address, and returns that endpoint.</summary>

@@ -1,0 +1,141 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+
+namespace MailServer.Host.Tests.Torture;
+
+/// <summary>
+/// The program as a process of its own, so that its memory and files can be looked at from outside. It listens on four
+/// ports, two of them with TLS.
+/// </summary>
+internal sealed class TortureServer : IDisposable
+{
+    // Only a broken program makes a test wait this long.
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _output = new();
+    private readonly ConcurrentDictionary<string, IPEndPoint> _endPoints = new(StringComparer.Ordinal);
+    private readonly TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Task _reading;
+    private readonly Task<string> _errors;
+
+    private TortureServer(Process process)
+    {
+        _process = process;
+        _errors = process.StandardError.ReadToEndAsync();
+        _reading = ReadOutputAsync();
+    }
+
+    public IPEndPoint Smtp => _endPoints["SMTP"];
+
+    public IPEndPoint SmtpTls => _endPoints["SMTP with TLS"];
+
+    public IPEndPoint Pop3 => _endPoints["POP3"];
+
+    public IPEndPoint Pop3Tls => _endPoints["POP3 with TLS"];
+
+    public int Id => _process.Id;
+
+    /// <summary>What the console shows so far.</summary>
+    public string Output => string.Join('\n', _output);
+
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>Memory in use now, in octets.</summary>
+    public long Resident => Status("VmRSS");
+
+    /// <summary>The most memory that was ever in use, in octets.</summary>
+    public long PeakResident => Status("VmHWM");
+
+    /// <summary>Descriptors of files and sockets that are open now.</summary>
+    public int OpenFiles => Directory.GetFileSystemEntries($"/proc/{Id}/fd").Length;
+
+    /// <summary>Starts the server on a data directory and waits until it takes clients.</summary>
+    public static async Task<TortureServer> StartAsync(string data, params string[] options)
+    {
+        string[] arguments =
+        [
+            "--data", data, "--hostname", "mail.test",
+            "--smtp", "127.0.0.1:0", "--smtp", "127.0.0.1:0/tls", "--pop3", "127.0.0.1:0", "--pop3", "127.0.0.1:0/tls", .. options,
+        ];
+        var server = new TortureServer(MailServerProcess.Launch(arguments));
+        try
+        {
+            await server._listening.Task.WaitAsync(Limit);
+            return server;
+        }
+        catch
+        {
+            server.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The end that allows nothing to be put in order.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync().WaitAsync(Limit);
+    }
+
+    /// <summary>Asks the server to stop, and tells how it ended and how long that took.</summary>
+    public async Task<(int ExitCode, TimeSpan Took, string Errors)> StopAsync()
+    {
+        var start = Stopwatch.GetTimestamp();
+        using (var kill = Process.Start("kill", ["-TERM", Id.ToString(CultureInfo.InvariantCulture)]))
+            await kill.WaitForExitAsync();
+        await _process.WaitForExitAsync().WaitAsync(Limit);
+        var took = Stopwatch.GetElapsedTime(start);
+        await _reading.WaitAsync(Limit);
+        return (_process.ExitCode, took, await _errors);
+    }
+
+    /// <summary>Waits until no more files are open than this, and gives the count at the end.</summary>
+    public async Task<int> SettleAsync(int openFiles)
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (OpenFiles > openFiles && Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(20))
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+        return OpenFiles;
+    }
+
+    /// <summary>Makes accounts without a password, as a person does.</summary>
+    public async Task MakeAccountsAsync(params IEnumerable<string> names)
+    {
+        using var client = await RawClient.ConnectAsync(Smtp);
+        foreach (var name in names)
+            Assert.StartsWith("250", await client.AskAsync($"HELO {name}"), StringComparison.Ordinal);
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+            _process.Kill();
+        _process.Dispose();
+    }
+
+    private async Task ReadOutputAsync()
+    {
+        const string Words = " listening on ";
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            _output.Enqueue(line);
+            if (_endPoints.Count == 4 || line.IndexOf(Words, StringComparison.Ordinal) is not (> 0 and var at))
+                continue;
+            var rest = line[(at + Words.Length)..].Split(' ', 2);
+            _endPoints[line[(at - 4)..at] + (rest.Length > 1 ? " with TLS" : "")] = IPEndPoint.Parse(rest[0]);
+            if (_endPoints.Count == 4)
+                _listening.SetResult();
+        }
+
+        _listening.TrySetException(new InvalidOperationException($"The server does not listen: {await _errors}"));
+    }
+
+    private long Status(string field)
+    {
+        var line = File.ReadLines($"/proc/{Id}/status").First(line => line.StartsWith(field, StringComparison.Ordinal));
+        return 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+    }
+}

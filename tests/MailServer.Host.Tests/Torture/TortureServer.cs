@@ -49,8 +49,22 @@ internal sealed class TortureServer : IDisposable
     /// <summary>The most memory that was ever in use, in octets.</summary>
     public long PeakResident => Status("VmHWM");
 
-    /// <summary>Descriptors of files and sockets that are open now.</summary>
-    public int OpenFiles => Directory.GetFileSystemEntries($"/proc/{Id}/fd").Length;
+    /// <summary>Descriptors that are open now, of files and sockets.</summary>
+    public (int Files, int Sockets) Descriptors
+    {
+        get
+        {
+            var sockets = 0;
+            var all = Directory.GetFileSystemEntries($"/proc/{Id}/fd");
+            foreach (var descriptor in all)
+            {
+                if (new FileInfo(descriptor).LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) == true)
+                    sockets++;
+            }
+
+            return (all.Length - sockets, sockets);
+        }
+    }
 
     /// <summary>Starts the server on a data directory and waits until it takes clients.</summary>
     public static async Task<TortureServer> StartAsync(string data, params string[] options)
@@ -92,13 +106,13 @@ internal sealed class TortureServer : IDisposable
         return (_process.ExitCode, took, await _errors);
     }
 
-    /// <summary>Waits until no more files are open than this, and gives the count at the end.</summary>
-    public async Task<int> SettleAsync(int openFiles)
+    /// <summary>Waits until no more sockets are open than this, and gives what is open at the end.</summary>
+    public async Task<(int Files, int Sockets)> SettleAsync(int sockets)
     {
         var start = Stopwatch.GetTimestamp();
-        while (OpenFiles > openFiles && Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(20))
+        while (Descriptors.Sockets > sockets && Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(20))
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
-        return OpenFiles;
+        return Descriptors;
     }
 
     /// <summary>Makes accounts without a password, as a person does.</summary>

@@ -1,0 +1,101 @@
+using Xunit.Abstractions;
+
+namespace MailServer.Host.Tests.Torture;
+
+/// <summary>The end that an operator asks for, whatever the clients are doing.</summary>
+[Collection(TortureCollection.Name)]
+[Trait("Category", "Torture")]
+public sealed class ShutdownUnderLoadTests(ITestOutputHelper output) : IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(12);
+
+    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("mailserver-stop-");
+
+    public void Dispose() => _data.Delete(recursive: true);
+
+    [LinuxFact]
+    public async Task The_server_ends_in_time_whatever_its_clients_do_and_keeps_every_message()
+    {
+        var server = await TortureServer.StartAsync(_data.FullName);
+        try
+        {
+            await server.MakeAccountsAsync("bob", "alice");
+            await DeliverHugeAsync(server);
+            var clients = await OccupyAsync(server);
+            using var late = await RawClient.ConnectAsync(server.Smtp);
+            foreach (var line in new[] { "EHLO c.test", "MAIL FROM:<a@b.test>", "RCPT TO:<bob>", "DATA" })
+                await late.AskAsync(line);
+            var senders = Enumerable.Range(0, 10).Select(number => DeliverUntilRefusedAsync(server, number)).ToList();
+            await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System);
+
+            var stopping = server.StopAsync();
+            await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
+            Assert.StartsWith("250", await late.AskAsync("Subject: late\r\n\r\ntext\r\n."), StringComparison.Ordinal);
+            var (exitCode, took, errors) = await stopping;
+            var acknowledged = (await Task.WhenAll(senders)).Sum() + 1;
+            clients.ForEach(client => client.Dispose());
+            output.WriteLine($"ended after {took.TotalSeconds:0.0} s with {exitCode}, {acknowledged} messages answered 250 meanwhile");
+            Assert.Equal((0, ""), (exitCode, errors));
+            Assert.InRange(took, TimeSpan.Zero, Limit);
+            Assert.Empty(StoreInspection.Leftovers(_data.FullName));
+
+            server.Dispose();
+            server = await TortureServer.StartAsync(_data.FullName);
+            using var reader = await RawClient.ConnectAsync(server.Pop3);
+            Assert.StartsWith($"+OK Logged in, {acknowledged} messages ", await reader.AskAsync("USER bob"), StringComparison.Ordinal);
+        }
+        finally
+        {
+            server.Dispose();
+        }
+    }
+
+    // A client in every state.
+    private static async Task<List<RawClient>> OccupyAsync(TortureServer server)
+    {
+        var clients = new List<RawClient>();
+        await SayAsync("");
+        await SayAsync("EHLO c.test\r\n");
+        await SayAsync("EHLO c.test\r\nMAIL FROM:<a@b.test>\r\nRCPT TO:<bob>\r\n");
+        await SayAsync("EHLO c.test\r\nMAIL FROM:<a@b.test>\r\nRCPT TO:<bob>\r\nDATA\r\nSubject: never\r\n\r\nend");
+        await SayAsync("EHLO c.test\r\nMAIL FROM:<a@b.test>\r\nRCPT TO:<bob>\r\nBDAT 1000\r\nhalf");
+        await SayAsync("EHLO c.test\r\nAUTH LOGIN\r\n");
+        await SayAsync("EHLO c.test\r\nAUTH PLAIN AGJvYgB3cm9uZw==\r\n");
+        await SayAsync("EHLO c.test\r\nSTARTTLS\r\n");
+        foreach (var text in new[] { "", "USER carol\r\n", "AUTH PLAIN\r\n", "STLS\r\n", "USER postmaster\r\nPASS wrong\r\n", "USER alice\r\nRETR 1\r\n" })
+        {
+            clients.Add(await RawClient.OpenAsync(server.Pop3));
+            await clients[^1].SendAsync(text);
+        }
+
+        clients.Add(await RawClient.OpenAsync(server.SmtpTls));
+        clients.Add(await RawClient.OpenAsync(server.Pop3Tls));
+        await clients[^1].SendAsync((await Hangups.ClientHelloAsync()).AsMemory(0, 50));
+        return clients;
+
+        async Task SayAsync(string text)
+        {
+            clients.Add(await RawClient.OpenAsync(server.Smtp));
+            await clients[^1].SendAsync(text);
+        }
+    }
+
+    private static async Task DeliverHugeAsync(TortureServer server)
+    {
+        using var client = await RawClient.ConnectAsync(server.Smtp);
+        await client.AskAsync("EHLO c.test");
+        var text = string.Concat(Enumerable.Repeat(new string('x', 998) + "\r\n", Scale.Of(20_000, 50_000)));
+        Assert.StartsWith("250", await client.DeliverAsync("alice", "Subject: huge\r\n\r\n" + text), StringComparison.Ordinal);
+    }
+
+    // The count of messages answered 250 until the server said goodbye.
+    private static async Task<int> DeliverUntilRefusedAsync(TortureServer server, int sender)
+    {
+        using var client = await RawClient.ConnectAsync(server.Smtp);
+        await client.AskAsync("EHLO c.test");
+        var count = 0;
+        while ((await client.DeliverAsync("bob", $"Subject: {sender}.{count}\r\n\r\ntext"))?.StartsWith("250", StringComparison.Ordinal) == true)
+            count++;
+        return count;
+    }
+}

@@ -53,7 +53,7 @@ public sealed class Composition : IAsyncDisposable
     internal static AccountTools OpenAccounts(ServerSettings settings)
     {
         var store = SqliteStore.Open(settings.DataDirectory);
-        return new AccountTools(store, Passwords(settings, TimeProvider.System), settings.Registration);
+        return new AccountTools(store, new(new BcryptPasswordHasher(settings.BcryptCost), TimeProvider.System), settings.Registration);
     }
 
     /// <summary>Stops the servers in order and frees everything.</summary>
@@ -76,7 +76,7 @@ public sealed class Composition : IAsyncDisposable
         Own(DataDirectoryLock.Acquire(settings.DataDirectory));
         loggers ??= Own(Logging.Open(settings.DataDirectory));
         var store = Own(SqliteStore.Open(settings.DataDirectory, sweep: true));
-        var accounts = new AccountDirectory(store.Accounts, Own(Passwords(settings, clock)), settings.Registration);
+        var accounts = new AccountDirectory(store.Accounts, OpenPasswords(settings, clock), settings.Registration);
         await accounts.EnsurePostmasterAsync(CancellationToken.None);
 
         var logger = loggers.CreateLogger(nameof(MailServer));
@@ -137,8 +137,14 @@ public sealed class Composition : IAsyncDisposable
             logger.OpenToOthers(endPoint, SettingParsers.Word(registration));
     }
 
-    private static PasswordVerifier Passwords(ServerSettings settings, TimeProvider clock) =>
-        new(new BcryptPasswordHasher(settings.BcryptCost), clock, Math.Max(1, Environment.ProcessorCount / 2));
+    // Half of the processors at most, and those only while nobody else wants them: whoever guesses passwords must not
+    // slow down whoever delivers mail.
+    private PasswordVerifier OpenPasswords(ServerSettings settings, TimeProvider clock)
+    {
+        var parallelism = Math.Max(1, Environment.ProcessorCount / 2);
+        var threads = Own(new LowPriorityThreads(parallelism, "password hashing"));
+        return Own(new PasswordVerifier(new BcryptPasswordHasher(settings.BcryptCost), clock, parallelism, threads));
+    }
 
     private T Own<T>(T part)
         where T : class

@@ -9,7 +9,9 @@ namespace MailServer.Core.Accounts;
 /// for ten minutes as an HMAC under a key of this process, so that a polling client costs microseconds.
 /// The stored hash is part of what is remembered: a changed password counts at once.
 /// </summary>
-public sealed class PasswordVerifier(IPasswordHasher hasher, TimeProvider clock, int parallelism = 1) : IDisposable
+/// <param name="parallelism">How many hashes are computed at a time.</param>
+/// <param name="scheduler">Where they are computed; null for the thread pool.</param>
+public sealed class PasswordVerifier(IPasswordHasher hasher, TimeProvider clock, int parallelism = 1, TaskScheduler? scheduler = null) : IDisposable
 {
     /// <summary>How long a verified password is remembered.</summary>
     public static readonly TimeSpan Memory = TimeSpan.FromMinutes(10);
@@ -59,7 +61,7 @@ public sealed class PasswordVerifier(IPasswordHasher hasher, TimeProvider clock,
         await _places.WaitAsync(cancellation);
         try
         {
-            return await Task.Run(work, cancellation);
+            return await Task.Factory.StartNew(work, cancellation, TaskCreationOptions.DenyChildAttach, scheduler ?? TaskScheduler.Default);
         }
         finally
         {

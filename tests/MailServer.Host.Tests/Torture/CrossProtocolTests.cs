@@ -4,7 +4,6 @@ using Xunit.Abstractions;
 namespace MailServer.Host.Tests.Torture;
 
 /// <summary>A web page can make a browser on this machine, which is trusted, send nearly any text behind an HTTP request.</summary>
-[Collection(TortureCollection.Name)]
 [Trait("Category", "Torture")]
 public sealed class CrossProtocolTests(ITestOutputHelper output) : IDisposable
 {

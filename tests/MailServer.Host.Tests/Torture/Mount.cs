@@ -54,7 +54,8 @@ internal sealed class Mount : IDisposable
         _point.Delete();
     }
 
-    private static void Run(string program, params string[] arguments)
+    /// <summary>Runs a program of the system's. Throws <see cref="InvalidOperationException"/> when it fails.</summary>
+    public static void Run(string program, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false };
         using var process = Process.Start(start)!;

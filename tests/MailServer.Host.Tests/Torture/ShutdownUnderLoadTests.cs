@@ -3,7 +3,6 @@ using Xunit.Abstractions;
 namespace MailServer.Host.Tests.Torture;
 
 /// <summary>The end that an operator asks for, whatever the clients are doing.</summary>
-[Collection(TortureCollection.Name)]
 [Trait("Category", "Torture")]
 public sealed class ShutdownUnderLoadTests(ITestOutputHelper output) : IDisposable
 {

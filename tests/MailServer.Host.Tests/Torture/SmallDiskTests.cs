@@ -4,7 +4,6 @@ using Xunit.Abstractions;
 namespace MailServer.Host.Tests.Torture;
 
 /// <summary>A disk that fills, and one that cannot be written.</summary>
-[Collection(TortureCollection.Name)]
 [Trait("Category", "Torture")]
 public sealed class SmallDiskTests(ITestOutputHelper output)
 {
@@ -87,6 +86,44 @@ public sealed class SmallDiskTests(ITestOutputHelper output)
         finally
         {
             parent.Delete(recursive: true);
+        }
+    }
+
+    [MountFact]
+    public async Task A_store_that_cannot_be_written_any_more_is_a_passing_trouble_and_never_an_empty_mailbox()
+    {
+        var data = Directory.CreateTempSubdirectory("mailserver-frozen-");
+        try
+        {
+            using var server = await TortureServer.StartAsync(data.FullName);
+            await server.MakeAccountsAsync("bob");
+            using var sender = await RawClient.ConnectAsync(server.Smtp);
+            await sender.AskAsync("EHLO client.test");
+            Assert.StartsWith("250", await sender.DeliverAsync("bob", "Subject: 0\r\n\r\n" + _text), StringComparison.Ordinal);
+
+            // A file system with open files cannot be made read-only; a process that may write no file comes close.
+            Mount.Run("prlimit", $"--pid={server.Id}", "--fsize=0:unlimited");
+            Assert.StartsWith("4", await sender.DeliverAsync("bob", "Subject: 1\r\n\r\n" + _text), StringComparison.Ordinal);
+            Assert.StartsWith("4", await sender.AskAsync("HELO carol"), StringComparison.Ordinal);
+            using (var reader = await RawClient.ConnectAsync(server.Pop3))
+            {
+                Assert.StartsWith("+OK Logged in, 1 message ", await reader.AskAsync("USER bob"), StringComparison.Ordinal);
+                Assert.StartsWith("+OK", await reader.AskAsync("RETR 1"), StringComparison.Ordinal);
+                Assert.NotNull(await reader.ReadLinesAsync());
+                await reader.AskAsync("DELE 1");
+                Assert.StartsWith("-ERR [SYS/TEMP]", await reader.AskAsync("QUIT"), StringComparison.Ordinal);
+            }
+
+            Mount.Run("prlimit", $"--pid={server.Id}", "--fsize=unlimited:unlimited");
+            await sender.AskAsync("EHLO client.test");
+            Assert.StartsWith("250", await sender.DeliverAsync("bob", "Subject: 2\r\n\r\n" + _text), StringComparison.Ordinal);
+            Assert.Equal(["Subject: 0", "Subject: 2"], await ReadAsync(server.Pop3, delete: 0));
+            Assert.Equal(0, (await server.StopAsync()).ExitCode);
+            Assert.Empty(StoreInspection.Leftovers(data.FullName));
+        }
+        finally
+        {
+            data.Delete(recursive: true);
         }
     }
 

@@ -32,9 +32,11 @@ internal sealed class MailServerProcess : IDisposable
     public static MailServerProcess Start(params string[] arguments) => new(Launch(arguments));
 
     /// <summary>Starts a command, with its console as pipes.</summary>
-    public static Process Launch(IEnumerable<string> arguments)
+    /// <param name="wrapper">A program, with its arguments, that becomes the command.</param>
+    public static Process Launch(IEnumerable<string> arguments, params IEnumerable<string> wrapper)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        string[] line = [.. wrapper, Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", typeof(Composition).Assembly.Location, .. arguments];
+        var start = new ProcessStartInfo(line[0])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
@@ -42,8 +44,7 @@ internal sealed class MailServerProcess : IDisposable
             RedirectStandardError = true,
             Environment = { ["MAILSERVER_BCRYPT_COST"] = "4" },
         };
-        start.ArgumentList.Add(typeof(Composition).Assembly.Location);
-        foreach (var argument in arguments)
+        foreach (var argument in line.Skip(1))
             start.ArgumentList.Add(argument);
         return Process.Start(start)!;
     }

@@ -95,7 +95,7 @@ public sealed class SmallDiskTests(ITestOutputHelper output)
         var data = Directory.CreateTempSubdirectory("mailserver-frozen-");
         try
         {
-            using var server = await TortureServer.StartAsync(data.FullName);
+            using var server = await TortureServer.StartFreezableAsync(data.FullName);
             await server.MakeAccountsAsync("bob");
             using var sender = await RawClient.ConnectAsync(server.Smtp);
             await sender.AskAsync("EHLO client.test");

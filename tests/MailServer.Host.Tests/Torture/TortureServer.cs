@@ -78,14 +78,19 @@ internal sealed class TortureServer : IDisposable
     }
 
     /// <summary>Starts the server on a data directory and waits until it takes clients.</summary>
-    public static async Task<TortureServer> StartAsync(string data, params string[] options)
+    public static Task<TortureServer> StartAsync(string data, params string[] options) => StartAsync([], data, options);
+
+    /// <summary>The same, for a server whose files <c>prlimit</c> can keep from growing: the system would kill any other.</summary>
+    public static Task<TortureServer> StartFreezableAsync(string data) => StartAsync(["sh", "-c", "trap '' XFSZ; exec \"$@\"", "sh"], data, []);
+
+    private static async Task<TortureServer> StartAsync(string[] wrapper, string data, string[] options)
     {
         string[] arguments =
         [
             "--data", data, "--hostname", "mail.test",
             "--smtp", "127.0.0.1:0", "--smtp", "127.0.0.1:0/tls", "--pop3", "127.0.0.1:0", "--pop3", "127.0.0.1:0/tls", .. options,
         ];
-        var server = new TortureServer(MailServerProcess.Launch(arguments));
+        var server = new TortureServer(MailServerProcess.Launch(arguments, wrapper));
         try
         {
             await server._listening.Task.WaitAsync(Limit);

@@ -28,6 +28,14 @@ internal static class ClientProcess
         return start;
     }
 
+    /// <summary>Writes a file of settings as programs want it that find a password in it: for its owner alone.</summary>
+    public static async Task WriteSettingsAsync(string file, string text)
+    {
+        await File.WriteAllTextAsync(file, text);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+
     /// <summary>Runs a program to its end, or to the end of its time.</summary>
     public static async Task<Outcome> RunAsync(ProcessStartInfo start, byte[] input, Func<string> serverLog)
     {

@@ -9,7 +9,7 @@ public sealed record TestAccount(string Name)
 {
     public string Address => $"{Name}@{RunningServer.Domain}";
 
-    public string Password => "pass word";
+    public string Password { get; init; } = "pass word";
 }
 
 /// <summary>The server, as the program puts it together, for the tests of one class.</summary>

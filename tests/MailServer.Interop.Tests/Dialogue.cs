@@ -3,7 +3,7 @@ using System.Text;
 
 namespace MailServer.Interop.Tests;
 
-/// <summary>A conversation by hand, one character for each octet: how a test looks into the server itself.</summary>
+/// <summary>A conversation by hand, one character for each octet that comes: how a test looks into the server itself.</summary>
 internal sealed class Dialogue : IDisposable
 {
     private readonly TcpClient _client;
@@ -22,12 +22,13 @@ internal sealed class Dialogue : IDisposable
         return new(client);
     }
 
-    /// <summary>Sends a line.</summary>
-    public Task SayAsync(string line) => SendAsync(line + "\r\n");
+    /// <summary>Sends a line, in UTF-8.</summary>
+    public Task SayAsync(string line) => SendAsync(Encoding.UTF8.GetBytes(line + "\r\n"));
 
     /// <summary>Sends text with every dot at the beginning of a line doubled, and the final dot.</summary>
     public Task SendTextAsync(byte[] text) =>
-        SendAsync(("\r\n" + Encoding.Latin1.GetString(text)).Replace("\r\n.", "\r\n..", StringComparison.Ordinal)[2..] + ".\r\n");
+        SendAsync(Encoding.Latin1.GetBytes(
+            ("\r\n" + Encoding.Latin1.GetString(text)).Replace("\r\n.", "\r\n..", StringComparison.Ordinal)[2..] + ".\r\n"));
 
     /// <summary>Reads a line that must begin so; other lines of a multi-line SMTP reply are passed over.</summary>
     public async Task<string> HearAsync(string beginning)
@@ -55,7 +56,7 @@ internal sealed class Dialogue : IDisposable
         _client.Dispose();
     }
 
-    private async Task SendAsync(string text) => await _client.GetStream().WriteAsync(Encoding.Latin1.GetBytes(text));
+    private async Task SendAsync(byte[] octets) => await _client.GetStream().WriteAsync(octets);
 
     private async Task<string> ReadLineAsync() =>
         await _reader.ReadLineAsync().WaitAsync(ClientProcess.Limit) ?? throw new InvalidOperationException("The server closed the connection.");

@@ -61,9 +61,12 @@ public sealed class RunningServer : IAsyncLifetime
     }
 
     /// <summary>Makes an account that no other test has.</summary>
-    public async Task<TestAccount> AddAccountAsync()
+    public Task<TestAccount> AddAccountAsync() => AddAccountAsync($"bob{Interlocked.Increment(ref _accounts)}");
+
+    /// <summary>Makes an account of this name.</summary>
+    public async Task<TestAccount> AddAccountAsync(string name)
     {
-        var account = new TestAccount($"bob{Interlocked.Increment(ref _accounts)}");
+        var account = new TestAccount(name);
         using var pop3 = await LogInAsync(account);
         await pop3.SayAsync("QUIT");
         await pop3.HearAsync("+OK");

@@ -16,6 +16,8 @@ internal static class Programs
     {
         if (!OperatingSystem.IsLinux())
             return "The options of mail programs differ from system to system; these are Linux's.";
+        if (program == "postfix" && !Environment.IsPrivilegedProcess)
+            return "Postfix changes between users, which only root may.";
         var isRequired = string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase);
         return isRequired || Find(program) is not null ? null : $"{program} is not installed; .ci/apt-packages.txt names the packages.";
     }

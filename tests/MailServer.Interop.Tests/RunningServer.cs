@@ -36,6 +36,9 @@ public sealed class RunningServer : IAsyncLifetime
     /// <summary>The file of the certificate that clients are told to trust.</summary>
     public string Certificate => Path.Combine(DataDirectory, "tls", "cert.pem");
 
+    /// <summary>What it has logged so far, every line of every conversation included.</summary>
+    public string Log => string.Join('\n', _log);
+
     private string DataDirectory => Path.Combine(_directory.FullName, "data");
 
     public async Task InitializeAsync()
@@ -128,7 +131,7 @@ public sealed class RunningServer : IAsyncLifetime
     /// <param name="input">What it reads from its standard input.</param>
     /// <param name="folder">Its home and working directory; null for a new one.</param>
     internal Task<Outcome> RunAsync(string program, string[] arguments, byte[] input, string? folder = null) =>
-        ClientProcess.RunAsync(ClientProcess.Prepare(program, arguments, folder ?? AddFolder()), input, () => string.Join('\n', _log));
+        ClientProcess.RunAsync(ClientProcess.Prepare(program, arguments, folder ?? AddFolder()), input, () => Log);
 
     private async Task<Dialogue> LogInAsync(TestAccount account)
     {

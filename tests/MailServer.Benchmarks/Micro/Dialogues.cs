@@ -39,6 +39,7 @@ public class Dialogues : IAsyncDisposable
             Identity = new("mail.test", ["mail.test", "localhost"], "labpc"),
             Limits = new(),
             Accounts = new(store, new PasswordVerifier(new PlainPasswordHasher(), TimeProvider.System), RegistrationPolicy.Local),
+            Throttle = new(TimeProvider.System, limit: 20),
             Mail = store,
             Clock = TimeProvider.System,
         };

@@ -13,6 +13,10 @@ internal sealed class ReadConnection(StoreConnection connection) : IDisposable
 
     private readonly Statement _chunk = connection.Prepare("SELECT octets FROM chunks WHERE id = ?1");
 
+    private readonly Statement _begin = connection.Prepare("BEGIN");
+
+    private readonly Statement _commit = connection.Prepare("COMMIT");
+
     private readonly Statement _account = connection.Prepare("SELECT id, name, password_hash FROM accounts WHERE key = ?1");
 
     private readonly Statement _accounts = connection.Prepare("SELECT id, name, password_hash FROM accounts ORDER BY key");
@@ -45,6 +49,29 @@ internal sealed class ReadConnection(StoreConnection connection) : IDisposable
         catch (SqliteException exception) when (exception.SqliteErrorCode == raw.SQLITE_CORRUPT)
         {
             return 0;
+        }
+    }
+
+    /// <summary>Reads messages of one chunk each, one behind the other, in one transaction.</summary>
+    /// <returns>The count of messages read whole; less than asked for when one cannot be read.</returns>
+    public int ReadMessages(ReadOnlySpan<MaildropRow> messages, Span<byte> destination)
+    {
+        _begin.Execute();
+        try
+        {
+            for (var i = 0; i < messages.Length; i++)
+            {
+                var size = (int)messages[i].Size;
+                if (ReadChunk(messages[i].Message, 0, 0, destination[..size]) < size)
+                    return i;
+                destination = destination[size..];
+            }
+
+            return messages.Length;
+        }
+        finally
+        {
+            _commit.Execute();
         }
     }
 

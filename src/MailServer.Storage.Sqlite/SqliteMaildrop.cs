@@ -7,6 +7,7 @@ namespace MailServer.Storage.Sqlite;
 /// <summary>A snapshot of an account's maildrop, and the account's lock until disposed.</summary>
 internal sealed class SqliteMaildrop(SqliteMailStore store, long account, MaildropRow[] rows) : IMaildrop
 {
+    private readonly ReadAhead _ahead = new(store.Readers, rows);
     private bool _isDisposed;
 
     public IReadOnlyList<MaildropEntry> Entries { get; } = new EntryList(rows);
@@ -29,6 +30,9 @@ internal sealed class SqliteMaildrop(SqliteMailStore store, long account, Maildr
             return ValueTask.FromResult(0);
         if (destination.Length > rest)
             destination = destination[..(int)rest];
+        var ahead = _ahead.Read(index, offset, destination.Span);
+        if (ahead >= 0)
+            return ValueTask.FromResult(ahead);
         return ValueTask.FromResult(store.Readers.Read((row.Message, offset, destination), static (connection, want) =>
             Read(connection, want.Message, want.offset, want.destination.Span)));
     }
@@ -43,6 +47,7 @@ internal sealed class SqliteMaildrop(SqliteMailStore store, long account, Maildr
         if (!_isDisposed)
             store.Release(account);
         _isDisposed = true;
+        _ahead.Dispose();
         return ValueTask.CompletedTask;
     }
 

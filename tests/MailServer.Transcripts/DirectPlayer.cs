@@ -39,6 +39,7 @@ public sealed class DirectPlayer : Player
             Pop3Listing = givens.Listing,
             AuthWithoutTls = givens.AuthWithoutTls,
             CatchAll = givens.CatchAll,
+            OffersTls = !givens.IsWithoutTls,
         };
     }
 
@@ -75,8 +76,13 @@ public sealed class DirectPlayer : Player
         _clock.Advance(end - _clock.UtcNow);
     }
 
-    public override void SetFault(string operation, StoreFaultKind? kind) =>
-        _store.Fault = asked => kind is { } fault && asked == operation ? new StoreFault(fault, $"A transcript wants {operation} to fail") : null;
+    public override void SetFault(string operation, Exception? fault) => _store.Fault = asked => asked == operation ? fault : null;
+
+    public override async Task StopAsync()
+    {
+        foreach (var client in _clients.Where(client => client.IsOpen))
+            await client.ShutDownAsync();
+    }
 
     public override async Task DeliverAsync(GivenMessage message)
     {
@@ -108,6 +114,8 @@ internal sealed class DirectClient(IProtocolSession session, ManualTimeProvider 
 {
     // Nothing in a session takes real time but a task switch; whoever hangs should fail, not hang the tests.
     private static readonly TimeSpan Hang = TimeSpan.FromSeconds(20);
+
+    private const int MaxWaiting = 100;
 
     private readonly MemoryStream _said = new();
     private readonly List<ReadOnlyMemory<byte>> _waiting = [];
@@ -142,6 +150,17 @@ internal sealed class DirectClient(IProtocolSession session, ManualTimeProvider 
         }
 
         await FlushAsync();
+        // What came in clear behind the command that starts TLS ends the session, as ConnectionLoop has it.
+        if (session.Wants == SessionWants.TlsHandshake && _waiting.Count > 0)
+            await HangUpAsync();
+    }
+
+    public override async Task StartTlsAsync()
+    {
+        if (_isGone || session.Wants != SessionWants.TlsHandshake)
+            throw new InvalidOperationException("The server has not agreed to a TLS handshake");
+        session.OnTlsStarted();
+        await FlushAsync();
     }
 
     public override Task<byte[]?> ReadLineAsync()
@@ -168,6 +187,12 @@ internal sealed class DirectClient(IProtocolSession session, ManualTimeProvider 
         return Unread;
     }
 
+    public async Task ShutDownAsync()
+    {
+        session.OnShutdown(Output);
+        await FlushAsync();
+    }
+
     public async Task TimeOutAsync()
     {
         session.OnTimeout(Output);
@@ -180,14 +205,38 @@ internal sealed class DirectClient(IProtocolSession session, ManualTimeProvider 
 
     private async Task FeedAsync()
     {
-        while (_waiting.Count > 0 && IsOpen)
+        while (_waiting.Count > 0 && !_isGone && session.Wants == SessionWants.Input)
         {
             var input = Slice.Join(_waiting);
-            var reached = await WithTimersAsync(session.ReceiveAsync(input, Output, CancellationToken.None).AsTask());
-            var used = input.Slice(0, reached).Length;
+            var used = input.Slice(0, await ReceiveAsync(input)).Length;
             Drop(used);
-            if (used == 0)
-                return;
+            if (used > 0)
+                continue;
+            if (_waiting.Count >= MaxWaiting)
+                Gather();
+            return;
+        }
+    }
+
+    // A long line sent octet by octet would be a sequence of as many segments, walked again for each octet.
+    private void Gather()
+    {
+        var octets = Slice.Join(_waiting).ToArray();
+        _waiting.Clear();
+        _waiting.Add(octets);
+    }
+
+    private async Task<SequencePosition> ReceiveAsync(ReadOnlySequence<byte> input)
+    {
+        try
+        {
+            return await WithTimersAsync(session.ReceiveAsync(input, Output, CancellationToken.None).AsTask());
+        }
+        catch (BrokenStore)
+        {
+            // A fault of ours is answered and ends the session.
+            session.OnFault(Output);
+            return input.Start;
         }
     }
 

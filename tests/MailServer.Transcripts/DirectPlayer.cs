@@ -20,6 +20,7 @@ public sealed class DirectPlayer : Player
     private readonly PasswordVerifier _passwords;
     private readonly SessionServices _services;
     private readonly List<DirectClient> _clients = [];
+    private readonly List<string> _replies = [];
 
     private DirectPlayer(Transcript transcript, Slicing slicing)
     {
@@ -43,6 +44,9 @@ public sealed class DirectPlayer : Player
         };
     }
 
+    /// <summary>Every line of a reply so far, but for the rows of multi-line POP3 answers.</summary>
+    public IReadOnlyList<string> Replies => _replies;
+
     public static async Task<DirectPlayer> StartAsync(Transcript transcript, Slicing slicing)
     {
         var player = new DirectPlayer(transcript, slicing);
@@ -56,8 +60,8 @@ public sealed class DirectPlayer : Player
     public override async Task<PlayedClient> ConnectAsync()
     {
         IProtocolSession session = _transcript.Protocol == TranscriptProtocol.Smtp
-            ? new SmtpSession(_services, _transcript.Givens.Peer, new SilentObserver())
-            : new Pop3Session(_services, _transcript.Givens.Peer, new SilentObserver());
+            ? new SmtpSession(_services, _transcript.Givens.Peer, new ReplyListener(_replies))
+            : new Pop3Session(_services, _transcript.Givens.Peer, new ReplyListener(_replies));
         var client = new DirectClient(session, _clock, _slicing);
         _clients.Add(client);
         await client.StartAsync();
@@ -126,6 +130,8 @@ internal sealed class DirectClient(IProtocolSession session, ManualTimeProvider 
 
     /// <summary>When the server loses patience.</summary>
     public DateTimeOffset Deadline { get; private set; }
+
+    public IProtocolSession Session => session;
 
     public bool IsOpen => !_isGone && session.Wants != SessionWants.Close;
 
@@ -280,51 +286,5 @@ internal sealed class DirectClient(IProtocolSession session, ManualTimeProvider 
             return;
         _progress = session.Progress;
         Deadline = clock.UtcNow + session.Patience;
-    }
-}
-
-/// <summary>Wants every line, so that the code that masks secrets runs, and keeps none.</summary>
-internal sealed class SilentObserver : ISessionObserver
-{
-    public bool WantsLines => true;
-
-    public void LineReceived(string line)
-    {
-    }
-
-    public void LineSent(string line)
-    {
-    }
-
-    public void Refused(string verb, string reply)
-    {
-    }
-
-    public void LoggedIn(string account)
-    {
-    }
-
-    public void LoginRefused(string account)
-    {
-    }
-
-    public void AccountCreated(string account)
-    {
-    }
-
-    public void MessageStored(string reversePath, int recipients, long octets)
-    {
-    }
-
-    public void MessageRetrieved(long octets)
-    {
-    }
-
-    public void MessagesDeleted(int count)
-    {
-    }
-
-    public void StoreFailed(Exception fault)
-    {
     }
 }

@@ -43,7 +43,7 @@ public sealed class SqliteStore : IAsyncDisposable
         try
         {
             Schema.Migrate(connection);
-            var writer = new WriteConnection(connection, () => Room.FreeOnDisk(directory));
+            var writer = new WriteConnection(connection, () => DiskSpace.Of(directory));
             if (sweep)
                 writer.Sweep();
             var identity = Schema.Identity(connection);

@@ -10,12 +10,12 @@ internal sealed class WriteConnection : IDisposable
     private readonly Statement _commit;
     private readonly Statement _rollback;
 
-    /// <summary>Takes the connection over; the second argument tells the free octets of its disk.</summary>
-    public WriteConnection(StoreConnection connection, Func<long> freeOnDisk)
+    /// <summary>Takes the connection over; the second argument looks at its disk.</summary>
+    public WriteConnection(StoreConnection connection, Func<DiskSpace> disk)
     {
         _connection = connection;
         _numbers = new Numbers(connection);
-        _room = new Room(connection, freeOnDisk);
+        _room = new Room(connection, disk);
         _begin = connection.Prepare("BEGIN IMMEDIATE");
         _commit = connection.Prepare("COMMIT");
         _rollback = connection.Prepare("ROLLBACK");

@@ -16,6 +16,9 @@ public sealed class Composition : IAsyncDisposable
     private readonly List<ServerBase> _servers = [];
     private ILogger? _logger;
 
+    /// <summary>What is measured, for tests.</summary>
+    internal Metrics? Metrics { get; private set; }
+
     private Composition()
     {
     }
@@ -78,13 +81,16 @@ public sealed class Composition : IAsyncDisposable
 
         var logger = loggers.CreateLogger(nameof(MailServer));
         var certificates = Own(OpenCertificates(settings, clock, logger));
-        var tls = new TlsHandshakes(certificates, settings.Limits.TlsHandshake);
+        var metrics = Metrics = Own(new Metrics());
+        store.Committed += metrics.Committed;
+        var limits = Affordable(settings.Limits, logger);
+        var shared = new SharedParts(limits, new TlsHandshakes(certificates, limits.TlsHandshake), metrics, clock, settings.Transcript);
         var services = new SessionServices
         {
             Identity = new ServerIdentity(settings.Hostname, settings.ServedDomains, settings.MachineName),
-            Limits = settings.Limits,
+            Limits = limits,
             Accounts = accounts,
-            Throttle = new(clock, settings.Limits.FailedLoginsPerAddress),
+            Throttle = new(clock, limits.FailedLoginsPerAddress),
             Mail = store.Mail,
             Clock = clock,
             BareLineFeed = settings.BareLineFeed,
@@ -93,8 +99,8 @@ public sealed class Composition : IAsyncDisposable
             CatchAll = settings.CatchAll,
             OffersTls = true,
         };
-        _servers.Add(new SmtpServer(services, tls, settings.Transcript, loggers.CreateLogger(nameof(SmtpServer))));
-        _servers.Add(new Pop3Server(services, tls, settings.Transcript, loggers.CreateLogger(nameof(Pop3Server))));
+        _servers.Add(new SmtpServer(services, shared, loggers.CreateLogger(nameof(SmtpServer))));
+        _servers.Add(new Pop3Server(services, shared, loggers.CreateLogger(nameof(Pop3Server))));
         _servers[0].Bind(settings.Smtp);
         _servers[1].Bind(settings.Pop3);
 
@@ -107,6 +113,14 @@ public sealed class Composition : IAsyncDisposable
             if (settings.Registration != RegistrationPolicy.Closed)
                 WarnOfStrangers(logger, server, settings.Registration);
         }
+    }
+
+    private static MailLimits Affordable(MailLimits limits, ILogger logger)
+    {
+        var connections = OpenFiles.Share(limits.Connections, servers: 2);
+        if (connections < limits.Connections)
+            logger.TooFewOpenFiles(connections, limits.Connections);
+        return limits with { Connections = connections };
     }
 
     private static TlsCertificates OpenCertificates(ServerSettings settings, TimeProvider clock, ILogger logger)

@@ -18,6 +18,9 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Warning, "{EndPoint} can be reached from other machines while registration is {Policy}: whom it allows may make accounts and use those without a password; --registration closed forbids it")]
     public static partial void OpenToOthers(this ILogger logger, IPEndPoint endPoint, string policy);
 
+    [LoggerMessage(LogLevel.Warning, "Each server takes {Possible} connections instead of {Wanted}, because the system lets this process open too few files; ulimit -n, or LimitNOFILE in a systemd unit, raises that")]
+    public static partial void TooFewOpenFiles(this ILogger logger, int possible, int wanted);
+
     [LoggerMessage(LogLevel.Information, "{Protocol} listening on {EndPoint}{WithTls}")]
     public static partial void Listening(this ILogger logger, string protocol, IPEndPoint endPoint, string withTls);
 
@@ -87,6 +90,6 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Information, "{Session} deleted {Count} messages")]
     public static partial void MessagesDeleted(this ILogger logger, string session, int count);
 
-    [LoggerMessage(LogLevel.Error, "{Session} was told that the store failed")]
-    public static partial void StoreFailed(this ILogger logger, Exception fault, string session);
+    [LoggerMessage(LogLevel.Error, "{Session} was told that the store failed: {Reason}")]
+    public static partial void StoreFailed(this ILogger logger, string session, string reason);
 }

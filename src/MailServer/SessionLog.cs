@@ -3,8 +3,10 @@ using Microsoft.Extensions.Logging;
 
 namespace MailServer;
 
-/// <summary>Writes what one conversation reports to the log, with its transcript where that is wanted.</summary>
-internal sealed class SessionLog(ILogger logger, string id, bool wantsTranscript) : ISessionObserver
+/// <summary>Puts what one conversation reports into the log and the metrics, with its transcript where that is wanted.</summary>
+/// <param name="id">What the log calls the conversation.</param>
+/// <param name="protocol">What the metrics call its daemon.</param>
+internal sealed class SessionLog(ILogger logger, Metrics metrics, string id, string protocol, bool wantsTranscript) : ISessionObserver
 {
     public bool WantsLines => wantsTranscript;
 
@@ -12,22 +14,49 @@ internal sealed class SessionLog(ILogger logger, string id, bool wantsTranscript
 
     public void LineSent(string line) => logger.LineSent(id, Printable(line));
 
-    public void Refused(string verb, string reply) => logger.Refused(id, Printable(verb), Printable(reply));
+    public void Refused(string verb, string reply)
+    {
+        metrics.Refused(protocol, reply);
+        logger.Refused(id, Printable(verb), Printable(reply));
+    }
 
-    public void LoggedIn(string account) => logger.LoggedIn(id, account);
+    public void LoggedIn(string account)
+    {
+        metrics.LoggedIn(protocol);
+        logger.LoggedIn(id, account);
+    }
 
-    public void LoginRefused(string account) => logger.LoginRefused(id, Printable(account));
+    public void LoginRefused(string account)
+    {
+        metrics.LoginRefused(protocol);
+        logger.LoginRefused(id, Printable(account));
+    }
 
     public void AccountCreated(string account) => logger.AccountCreated(id, account);
 
-    public void MessageStored(string reversePath, int recipients, long octets) =>
+    public void MessageStored(string reversePath, int recipients, long octets)
+    {
+        metrics.Received(octets);
         logger.MessageStored(id, octets, Printable(reversePath), recipients);
+    }
 
-    public void MessageRetrieved(long octets) => logger.MessageRetrieved(id, octets);
+    public void MessageRetrieved(long octets)
+    {
+        metrics.Retrieved(octets);
+        logger.MessageRetrieved(id, octets);
+    }
 
-    public void MessagesDeleted(int count) => logger.MessagesDeleted(id, count);
+    public void MessagesDeleted(int count)
+    {
+        metrics.Deleted(count);
+        logger.MessagesDeleted(id, count);
+    }
 
-    public void StoreFailed(Exception fault) => logger.StoreFailed(fault, id);
+    public void StoreFailed(Exception fault)
+    {
+        metrics.Failed("store");
+        logger.StoreFailed(id, fault.InnerException is { } cause ? $"{fault.Message} ({cause.Message})" : fault.Message);
+    }
 
     // A client must not be able to write lines of its own into the log, or to steer the terminal that shows it.
     private static string Printable(string text) =>

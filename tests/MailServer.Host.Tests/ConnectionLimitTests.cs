@@ -63,4 +63,11 @@ public class ConnectionLimitTests
         Assert.True(limiter.TryEnter(IPAddress.IPv6Loopback));
         Assert.False(limiter.TryEnter(IPAddress.IPv6Loopback));
     }
+
+    [Theory]
+    [InlineData("Max open files            1024                 524288               files     ", 1024)]
+    [InlineData("Max open files            unlimited            unlimited            files     ", null)]
+    [InlineData("Max processes             1024                 1024                 processes ", null)]
+    public void The_systems_limit_of_open_files_is_known(string line, int? limit) =>
+        Assert.Equal(limit, OpenFiles.Limit(["Limit                     Soft Limit           Hard Limit           Units     ", line]));
 }

@@ -157,7 +157,7 @@ public class ConversationTests
     }
 
     [Fact]
-    public async Task Text_that_is_not_ascii_passes_unharmed()
+    public async Task A_line_longer_than_every_buffer_passes_unharmed()
     {
         await using var server = EchoServer.Run();
         using var client = await server.ConnectAsync();

@@ -16,7 +16,7 @@ internal sealed class EchoServer : ServerBase
     private readonly ConcurrentQueue<EchoSession> _sessions = new();
 
     private EchoServer(MailLimits limits, ManualTimeProvider clock)
-        : base(new("Echo", "--echo", 0, 0, "refused"), limits, tls: null, wantsTranscript: false, clock, NullLogger.Instance) => Clock = clock;
+        : base(new("Echo", "--echo", 0, 0, "refused"), new(limits, Tls: null, new Metrics(), clock, WantsTranscript: false), NullLogger.Instance) => Clock = clock;
 
     public ManualTimeProvider Clock { get; }
 

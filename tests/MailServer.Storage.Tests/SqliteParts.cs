@@ -13,7 +13,7 @@ internal sealed class SqliteParts : IAsyncDisposable
     {
         Connection = StoreConnection.Open(path, isWriter: true);
         Schema.Migrate(Connection);
-        Queue = new CommitQueue(new WriteConnection(Connection, () => FreeOnDisk));
+        Queue = new CommitQueue(new WriteConnection(Connection, () => new(FreeOnDisk, long.MaxValue)));
         _readers = new ReaderPool(path);
         Mail = new SqliteMailStore(Queue, _readers, Schema.Identity(Connection));
         Accounts = new SqliteAccountStore(Queue, _readers);

@@ -38,6 +38,8 @@ internal static class PasswordPrompt
 
     private static string Ask(string question)
     {
+        // Asking for a key puts the terminal into the mode without echo, so that not even the fastest typist is shown.
+        _ = Console.KeyAvailable;
         Console.Error.Write(question);
         var typed = new StringBuilder();
         while (Console.ReadKey(intercept: true) is var key && key.Key != ConsoleKey.Enter)

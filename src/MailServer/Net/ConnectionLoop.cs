@@ -16,8 +16,7 @@ internal sealed class ConnectionLoop : IDisposable
 
     private readonly Connection _connection;
     private readonly IProtocolSession _session;
-    private readonly TlsHandshakes? _tls;
-    private readonly TimeProvider _clock;
+    private readonly SharedParts _shared;
     private readonly ILogger _logger;
     private readonly string _id;
     private readonly Deadline _deadline;
@@ -29,12 +28,11 @@ internal sealed class ConnectionLoop : IDisposable
     private long _sentAtCheck;
 
     /// <param name="connection">Owned from now on, like the session.</param>
-    /// <param name="tls">Null for a session that never wants TLS.</param>
     /// <param name="id">What the log calls this conversation.</param>
-    public ConnectionLoop(Connection connection, IProtocolSession session, TlsHandshakes? tls, TimeProvider clock, ILogger logger, string id)
+    public ConnectionLoop(Connection connection, IProtocolSession session, SharedParts shared, ILogger logger, string id)
     {
-        (_connection, _session, _tls, _clock, _logger, _id) = (connection, session, tls, clock, logger, id);
-        _deadline = new(clock, OnDeadline);
+        (_connection, _session, _shared, _logger, _id) = (connection, session, shared, logger, id);
+        _deadline = new(shared.Clock, OnDeadline);
     }
 
     /// <summary>True when the handshake comes before the greeting (ports 465 and 995).</summary>
@@ -56,6 +54,7 @@ internal sealed class ConnectionLoop : IDisposable
         }
         catch (Exception exception)
         {
+            _shared.Metrics.Failed("session");
             _logger.SessionFault(exception, _id);
         }
         finally
@@ -97,6 +96,7 @@ internal sealed class ConnectionLoop : IDisposable
         }
         catch (Exception exception) when (!_connection.IsLost(exception))
         {
+            _shared.Metrics.Failed("session");
             _logger.SessionFault(exception, _id);
             _session.OnFault(_connection.Output);
         }
@@ -174,7 +174,7 @@ internal sealed class ConnectionLoop : IDisposable
     {
         try
         {
-            await _tls!.StartAsync(_connection, _clock);
+            await _shared.Tls!.StartAsync(_connection, _shared.Clock);
             return true;
         }
         catch (AuthenticationException exception)
@@ -201,7 +201,7 @@ internal sealed class ConnectionLoop : IDisposable
 
     private async Task FinishAsync()
     {
-        using var linger = new CancellationTokenSource(_isStopping ? TimeSpan.Zero : Linger, _clock);
+        using var linger = new CancellationTokenSource(_isStopping ? TimeSpan.Zero : Linger, _shared.Clock);
         try
         {
             await _connection.FinishAsync(LingerOctets, linger.Token);

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace MailServer.Net;
 
 /// <summary>The daemon that hands mail out (RFC 1939).</summary>
-internal sealed class Pop3Server(SessionServices services, TlsHandshakes? tls, bool wantsTranscript, ILogger logger)
-    : ServerBase(Words, services.Limits, tls, wantsTranscript, services.Clock, logger)
+internal sealed class Pop3Server(SessionServices services, SharedParts shared, ILogger logger)
+    : ServerBase(Words, shared, logger)
 {
     private static readonly ServerWords Words = new(
         "POP3",

@@ -12,17 +12,15 @@ namespace MailServer.Net;
 /// <summary>
 /// A daemon: listens, takes clients in up to its limits, runs one conversation per client, and stops in order.
 /// </summary>
-/// <param name="tls">Null when TLS is not offered.</param>
 /// <param name="words">What tells one daemon from another before anybody has connected.</param>
-internal abstract class ServerBase(
-    ServerWords words, MailLimits limits, TlsHandshakes? tls, bool wantsTranscript, TimeProvider clock, ILogger logger)
+internal abstract class ServerBase(ServerWords words, SharedParts shared, ILogger logger)
     : IAsyncDisposable
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    private readonly ConnectionLimiter _limiter = new(limits.Connections, limits.ConnectionsPerAddress);
+    private readonly ConnectionLimiter _limiter = new(shared.Limits.Connections, shared.Limits.ConnectionsPerAddress);
     private readonly ConcurrentDictionary<ConnectionLoop, Task> _conversations = new();
     private readonly CancellationTokenSource _stopping = new();
     private List<BoundListener> _listeners = [];
@@ -69,7 +67,7 @@ internal abstract class ServerBase(
         var all = Task.WhenAll(_conversations.Values);
         try
         {
-            await all.WaitAsync(Grace, clock);
+            await all.WaitAsync(Grace, shared.Clock);
         }
         catch (TimeoutException)
         {
@@ -106,7 +104,7 @@ internal abstract class ServerBase(
             {
                 // Usually the process is out of file descriptors, and trying again at once would only burn the processor.
                 logger.AcceptFailed(words.Protocol, exception.Message, pause);
-                await Task.Delay(pause, clock, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(pause, shared.Clock, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
             }
         }
@@ -117,14 +115,15 @@ internal abstract class ServerBase(
         var address = ((IPEndPoint)socket.RemoteEndPoint!).Address;
         if (!_limiter.TryEnter(address))
         {
+            shared.Metrics.ConnectionRefused(words.Protocol);
             logger.TooManyConnections(words.Protocol, address);
             Refuse(socket);
             return;
         }
 
         var id = words.Protocol[..1].ToLowerInvariant() + Interlocked.Increment(ref _lastId).ToString(CultureInfo.InvariantCulture);
-        var session = CreateSession(new Peer(address, isEncrypted), new SessionLog(logger, id, wantsTranscript));
-        var conversation = new ConnectionLoop(new Connection(socket), session, tls, clock, logger, id) { BeginsEncrypted = isEncrypted };
+        var session = CreateSession(new Peer(address, isEncrypted), new SessionLog(logger, shared.Metrics, id, words.Protocol, shared.WantsTranscript));
+        var conversation = new ConnectionLoop(new Connection(socket), session, shared, logger, id) { BeginsEncrypted = isEncrypted };
 
         // Entered before it starts, so that its end finds it there.
         var task = new Task<Task>(() => RunAsync(conversation, id, address));
@@ -134,9 +133,11 @@ internal abstract class ServerBase(
 
     private async Task RunAsync(ConnectionLoop conversation, string id, IPAddress address)
     {
+        shared.Metrics.Connected(words.Protocol);
         logger.Connected(id, address);
         await conversation.RunAsync();
         logger.Disconnected(id);
+        shared.Metrics.Disconnected(words.Protocol);
         _conversations.TryRemove(conversation, out _);
         _limiter.Leave(address);
     }

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace MailServer.Net;
 
 /// <summary>The daemon that takes mail in (RFC 5321).</summary>
-internal sealed class SmtpServer(SessionServices services, TlsHandshakes? tls, bool wantsTranscript, ILogger logger)
-    : ServerBase(Words(services.Identity.Hostname), services.Limits, tls, wantsTranscript, services.Clock, logger)
+internal sealed class SmtpServer(SessionServices services, SharedParts shared, ILogger logger)
+    : ServerBase(Words(services.Identity.Hostname), shared, logger)
 {
     protected override IProtocolSession CreateSession(Peer peer, ISessionObserver observer) => new SmtpSession(services, peer, observer);
 

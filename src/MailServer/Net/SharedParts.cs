@@ -1,0 +1,8 @@
+using MailServer.Core.Protocol;
+
+namespace MailServer.Net;
+
+/// <summary>What the connections of both daemons share.</summary>
+/// <param name="Tls">Null when TLS is not offered.</param>
+/// <param name="WantsTranscript">True when every line goes to the log.</param>
+internal sealed record SharedParts(MailLimits Limits, TlsHandshakes? Tls, Metrics Metrics, TimeProvider Clock, bool WantsTranscript);

@@ -64,7 +64,7 @@ public sealed partial class NamesInDocuments
     [GeneratedRegex(@"\]\((?<path>[^)#:]+)\)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Link();
 
-    [GeneratedRegex(@"\[(Fact|Theory)\]\s*\n(\s+\[.*\n)*\s+public (async )?(Task|void) (?<name>\w+)\(", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex(@"\[\w*(Fact|Theory)\b.*\n(\s+\[.*\n)*\s+public (async )?(Task|void) (?<name>\w+)\(", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex TestMethod();
 
     [GeneratedRegex("^[A-Z][a-z0-9]+/[a-z]", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

@@ -16,9 +16,9 @@ public sealed class InMemoryStore : IMailStore, IAccountStore
 
     /// <summary>
     /// Asked before each operation, by its name (begin, flush, commit, open, read, update, find, add, password, remove, list);
-    /// the fault that it returns is thrown in the operation's place.
+    /// what it returns is thrown in the operation's place: a <see cref="StoreFault"/>, or what no store should throw.
     /// </summary>
-    public Func<string, StoreFault?>? Fault { get; set; }
+    public Func<string, Exception?>? Fault { get; set; }
 
     public IMessageWriter Begin(Envelope envelope)
     {

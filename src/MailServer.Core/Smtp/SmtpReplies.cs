@@ -70,6 +70,8 @@ public static class SmtpReplies
 
     public static SmtpReply LineTooLong(int limit) => new(500, "5.5.2", $"A command line has at most {limit} octets");
 
+    public static SmtpReply ResponseTooLong(int limit) => new(500, "5.5.6", $"A response has at most {limit} octets");
+
     public static SmtpReply LineEndless { get; } = Last(500, "5.5.2", "A line without an end; closing");
 
     public static SmtpReply BareLineFeedRefused { get; } = Last(500, "5.5.2", "Lines end with CRLF, and this one ended with LF alone; closing");

@@ -21,7 +21,7 @@ public static class StoreCheck
 {
     private const string Restore = "restore a backup; mailserver export saves what can still be read";
 
-    private const long ShortOfRoom = 8 * Room.Reserve;
+    private const long ShortOfRoom = 8 * Room.MaxReserve;
 
     private const string TakesRoom = "this takes room and does no other harm; an export and an import into a new data directory leave it behind";
 
@@ -79,7 +79,7 @@ public static class StoreCheck
             if (figures.FreeInFile + figures.FreeOnDisk is var free && free < ShortOfRoom)
             {
                 findings.Add(new Finding(
-                    $"{free >> 20} MiB are left for mail, and none is taken below {Room.Reserve >> 20} MiB",
+                    $"{free >> 20} MiB are left for mail, and none is taken below {Room.MaxReserve >> 20} MiB",
                     "make room on the disk, or move the data directory to a larger one"));
             }
 
@@ -112,5 +112,5 @@ public static class StoreCheck
         connection.Query<long>("SELECT count(*) FROM messages WHERE copies > 0"),
         connection.Query<long>("SELECT coalesce(sum(size), 0) FROM messages"),
         connection.Query<long>("SELECT freelist_count * page_size FROM pragma_freelist_count, pragma_page_size"),
-        Room.FreeOnDisk(Path.GetFullPath(directory)));
+        DiskSpace.Of(Path.GetFullPath(directory)).Free);
 }

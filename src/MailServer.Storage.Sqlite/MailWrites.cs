@@ -25,7 +25,9 @@ internal sealed class MailWrites(StoreConnection connection, Numbers numbers, Ro
     private readonly Statement _isUnfinished = connection.Prepare("SELECT 1 FROM messages WHERE id = ?1 AND copies = 0");
 
     private readonly Statement _addToMaildrop = connection.Prepare(
-        "INSERT INTO maildrop (account_id, uid, message_id, size) SELECT id, ?2, ?3, ?4 FROM accounts WHERE id = ?1");
+        "INSERT INTO maildrop (account_id, uid, message_id, size, is_read, unique_id) SELECT id, ?2, ?3, ?4, ?5, ?6 FROM accounts WHERE id = ?1");
+
+    private readonly Imports _imports = new(connection, numbers);
 
     private readonly Statement _removeFromMaildrop = connection.Prepare("DELETE FROM maildrop WHERE account_id = ?1 AND uid = ?2");
 
@@ -35,15 +37,18 @@ internal sealed class MailWrites(StoreConnection connection, Numbers numbers, Ro
 
     private readonly Statement _emptyMaildrop = connection.Prepare("DELETE FROM maildrop WHERE account_id = ?1");
 
-    /// <summary>Stores a message of less than a chunk for all of its recipients.</summary>
-    public void Deliver(Envelope envelope, ReadOnlySpan<byte> octets)
+    /// <summary>Stores a message of less than a chunk for all of its recipients. False when it was imported before.</summary>
+    public bool Deliver(Envelope envelope, ReadOnlySpan<byte> octets, Provenance? provenance)
     {
+        if (!_imports.Remember(envelope, provenance))
+            return false;
         var message = numbers.Next();
-        var copies = AddToMaildrops(envelope.Recipients, message, octets.Length);
+        var copies = AddToMaildrops(envelope.Recipients, message, octets.Length, provenance);
         if (copies == 0)
-            return;
+            return true;
         AddMessage(message, octets.Length, envelope, copies);
         AddChunk(message, 0, octets);
+        return true;
     }
 
     /// <summary>Begins a message of more than one chunk, which lies in no maildrop yet.</summary>
@@ -63,15 +68,17 @@ internal sealed class MailWrites(StoreConnection connection, Numbers numbers, Ro
         AddChunk(message, sequence, chunk);
     }
 
-    /// <summary>Adds the rest of a message that was begun and gives it to its recipients.</summary>
-    public void Finish(long message, long sequence, ReadOnlySpan<byte> rest, long size, Envelope envelope)
+    /// <summary>Adds the rest of a message that was begun and gives it to its recipients. False, and it is gone, when it was imported before.</summary>
+    public bool Finish(long message, long sequence, ReadOnlySpan<byte> rest, long size, Envelope envelope, Provenance? provenance)
     {
         Continue(message, sequence, rest);
-        var copies = AddToMaildrops(envelope.Recipients, message, size);
+        var isNew = _imports.Remember(envelope, provenance);
+        var copies = isNew ? AddToMaildrops(envelope.Recipients, message, size, provenance) : 0;
         if (copies == 0)
             Remove(message);
         else
             _finishMessage.Bind(1, message).Bind(2, size).Bind(3, copies).Execute();
+        return isNew;
     }
 
     /// <summary>Removes a message with its chunks.</summary>
@@ -117,16 +124,22 @@ internal sealed class MailWrites(StoreConnection connection, Numbers numbers, Ro
         }
 
         _emptyMaildrop.Bind(1, account).Execute();
+        _imports.Forget(account);
     }
 
     /// <summary>The id of a message's chunk, counted from 0.</summary>
     public static long ChunkId(long message, long sequence) => (message * Schema.ChunksPerMessage) + sequence;
 
-    private int AddToMaildrops(IReadOnlyList<Account> recipients, long message, long size)
+    private int AddToMaildrops(IReadOnlyList<Account> recipients, long message, long size, Provenance? provenance)
     {
         var copies = 0;
         foreach (var recipient in recipients)
-            copies += _addToMaildrop.Bind(1, recipient.Id).Bind(2, numbers.Next()).Bind(3, message).Bind(4, size).Execute();
+        {
+            var uniqueId = _imports.UniqueIdFor(recipient, provenance);
+            copies += _addToMaildrop.Bind(1, recipient.Id).Bind(2, numbers.Next()).Bind(3, message).Bind(4, size)
+                .Bind(5, provenance is { IsRead: true } ? 1 : 0).Bind(6, uniqueId).Execute();
+        }
+
         return copies;
     }
 

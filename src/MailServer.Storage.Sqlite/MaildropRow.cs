@@ -5,4 +5,5 @@ namespace MailServer.Storage.Sqlite;
 /// <param name="Message">The id of the message, which other maildrops may share.</param>
 /// <param name="Size">Octets of the message.</param>
 /// <param name="IsRead">True once a session has sent it whole.</param>
-internal readonly record struct MaildropRow(long Uid, long Message, long Size, bool IsRead);
+/// <param name="UniqueId">What it brought along when it was moved here; null: its number and the store make one.</param>
+internal readonly record struct MaildropRow(long Uid, long Message, long Size, bool IsRead, string? UniqueId);

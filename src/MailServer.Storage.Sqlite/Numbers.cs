@@ -20,6 +20,9 @@ internal sealed class Numbers(StoreConnection connection)
 
     public long Next() => _next++;
 
+    /// <summary>The number that comes next.</summary>
+    public long Peek() => _next;
+
     public void Write()
     {
         if (_next != _stored)

@@ -9,9 +9,15 @@ namespace MailServer.Storage.Sqlite;
 internal sealed class ReadConnection(StoreConnection connection) : IDisposable
 {
     private readonly Statement _maildrop = connection.Prepare(
-        "SELECT uid, message_id, size, is_read FROM maildrop WHERE account_id = ?1 ORDER BY uid");
+        "SELECT uid, message_id, size, is_read, unique_id FROM maildrop WHERE account_id = ?1 ORDER BY uid");
 
     private readonly Statement _chunk = connection.Prepare("SELECT octets FROM chunks WHERE id = ?1");
+
+    private readonly Statement _begin = connection.Prepare("BEGIN");
+
+    private readonly Statement _commit = connection.Prepare("COMMIT");
+
+    private readonly Statement _receivedAt = connection.Prepare("SELECT received_at FROM messages WHERE id = ?1");
 
     private readonly Statement _account = connection.Prepare("SELECT id, name, password_hash FROM accounts WHERE key = ?1");
 
@@ -23,7 +29,7 @@ internal sealed class ReadConnection(StoreConnection connection) : IDisposable
         var found = new List<MaildropRow>();
         using var rows = _maildrop.Bind(1, account).Query();
         while (rows.Next())
-            found.Add(new MaildropRow(rows.Number(0), rows.Number(1), rows.Number(2), rows.Number(3) != 0));
+            found.Add(new MaildropRow(rows.Number(0), rows.Number(1), rows.Number(2), rows.Number(3) != 0, rows.Text(4)));
         return [.. found];
     }
 
@@ -46,6 +52,36 @@ internal sealed class ReadConnection(StoreConnection connection) : IDisposable
         {
             return 0;
         }
+    }
+
+    /// <summary>Reads messages of one chunk each, one behind the other, in one transaction.</summary>
+    /// <returns>The count of messages read whole; less than asked for when one cannot be read.</returns>
+    public int ReadMessages(ReadOnlySpan<MaildropRow> messages, Span<byte> destination)
+    {
+        _begin.Execute();
+        try
+        {
+            for (var i = 0; i < messages.Length; i++)
+            {
+                var size = (int)messages[i].Size;
+                if (ReadChunk(messages[i].Message, 0, 0, destination[..size]) < size)
+                    return i;
+                destination = destination[size..];
+            }
+
+            return messages.Length;
+        }
+        finally
+        {
+            _commit.Execute();
+        }
+    }
+
+    /// <summary>When a message was taken, in Unix milliseconds, or null when it is gone.</summary>
+    public long? ReceivedAt(long message)
+    {
+        using var rows = _receivedAt.Bind(1, message).Query();
+        return rows.Next() ? rows.Number(0) : null;
     }
 
     /// <summary>The account of this name, or null.</summary>

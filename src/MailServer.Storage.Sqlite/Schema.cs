@@ -31,7 +31,19 @@ internal static class Schema
         CREATE TABLE maildrop (account_id INTEGER NOT NULL, uid INTEGER NOT NULL, message_id INTEGER NOT NULL, size INTEGER NOT NULL,
             is_read INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (account_id, uid)) WITHOUT ROWID;
         """,
+
+        // A message that was moved here keeps its unique-id, and the account remembers it so that it is not taken twice. All
+        // others have NULL and cost the index nothing. A backup says that it is one.
+        """
+        ALTER TABLE maildrop ADD COLUMN unique_id TEXT;
+        CREATE UNIQUE INDEX kept_unique_ids ON maildrop (account_id, unique_id) WHERE unique_id IS NOT NULL;
+        CREATE TABLE imports (account_id INTEGER NOT NULL, digest BLOB NOT NULL, PRIMARY KEY (account_id, digest)) WITHOUT ROWID;
+        ALTER TABLE store ADD COLUMN is_backup INTEGER NOT NULL DEFAULT 0;
+        """,
     ];
+
+    /// <summary>The version that this program writes.</summary>
+    public static long CurrentVersion => _migrations.Length;
 
     /// <summary>Brings a database of any earlier version, or an empty one, to this one. A kill at any point does no harm.</summary>
     public static void Migrate(StoreConnection connection)
@@ -41,28 +53,52 @@ internal static class Schema
         connection.Execute("PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
         while (Version(connection) is var version && version != _migrations.Length)
         {
-            if (version > _migrations.Length)
-            {
-                throw new StoreFault(
-                    StoreFaultKind.Unavailable,
-                    $"The mail store was written by a newer mailserver (version {version} of the store, {_migrations.Length} known here); use that one");
-            }
-
+            ThrowIfNewer(version);
             MigrateFrom(version, connection);
+        }
+
+        if (connection.Query<long>("SELECT is_backup FROM store") != 0)
+            Restore(connection);
+    }
+
+    /// <summary>Which migrations a database has been through.</summary>
+    public static long Version(StoreConnection connection) => connection.Query<long>("PRAGMA user_version");
+
+    /// <summary>Throws <see cref="StoreFault"/> for a store whose form is not known here.</summary>
+    public static void ThrowIfNewer(long version)
+    {
+        if (version > CurrentVersion)
+        {
+            throw new StoreFault(
+                StoreFaultKind.Unavailable,
+                $"The mail store was written by a newer mailserver (version {version} of the store, {CurrentVersion} known here); use that one");
         }
     }
 
     /// <summary>The random text that tells this store from every other.</summary>
     public static string Identity(StoreConnection connection) => connection.Query<string>("SELECT identity FROM store");
 
-    private static void MigrateFrom(long version, StoreConnection connection)
+    // Another process may have been faster.
+    private static void MigrateFrom(long version, StoreConnection connection) => InTransaction(connection, () =>
+    {
+        if (Version(connection) == version)
+            connection.Execute($"{_migrations[version]}; PRAGMA user_version = {version + 1}");
+    });
+
+    // What was delivered after the backup was made is lost, but clients have seen its unique-ids. They are not given again
+    // (RFC 1939 7): the messages that are there keep theirs, and all others get those of a new identity.
+    private static void Restore(StoreConnection connection) => InTransaction(connection, () => connection.Execute(
+        """
+        UPDATE maildrop SET unique_id = (SELECT identity FROM store) || '.' || uid WHERE unique_id IS NULL AND (SELECT is_backup FROM store);
+        UPDATE store SET identity = lower(hex(randomblob(8))), is_backup = 0 WHERE is_backup;
+        """));
+
+    private static void InTransaction(StoreConnection connection, Action write)
     {
         connection.Execute("BEGIN IMMEDIATE");
         try
         {
-            // Another process may have been faster.
-            if (Version(connection) == version)
-                connection.Execute($"{_migrations[version]}; PRAGMA user_version = {version + 1}");
+            write();
             connection.Execute("COMMIT");
         }
         finally
@@ -71,6 +107,4 @@ internal static class Schema
                 connection.Execute("ROLLBACK");
         }
     }
-
-    private static long Version(StoreConnection connection) => connection.Query<long>("PRAGMA user_version");
 }

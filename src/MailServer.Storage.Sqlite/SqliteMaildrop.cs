@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Collections;
+using System.Text;
 using MailServer.Core.Mail;
 
 namespace MailServer.Storage.Sqlite;
@@ -7,12 +8,15 @@ namespace MailServer.Storage.Sqlite;
 /// <summary>A snapshot of an account's maildrop, and the account's lock until disposed.</summary>
 internal sealed class SqliteMaildrop(SqliteMailStore store, long account, MaildropRow[] rows) : IMaildrop
 {
+    private readonly ReadAhead _ahead = new(store.Readers, rows);
     private bool _isDisposed;
 
     public IReadOnlyList<MaildropEntry> Entries { get; } = new EntryList(rows);
 
     public int WriteUniqueId(int index, Span<byte> destination)
     {
+        if (rows[index].UniqueId is { } kept)
+            return Encoding.ASCII.GetBytes(kept, destination);
         var identity = store.Identity;
         identity.CopyTo(destination);
         destination[identity.Length] = (byte)'.';
@@ -29,8 +33,20 @@ internal sealed class SqliteMaildrop(SqliteMailStore store, long account, Maildr
             return ValueTask.FromResult(0);
         if (destination.Length > rest)
             destination = destination[..(int)rest];
+        var ahead = _ahead.Read(index, offset, destination.Span);
+        if (ahead >= 0)
+            return ValueTask.FromResult(ahead);
         return ValueTask.FromResult(store.Readers.Read((row.Message, offset, destination), static (connection, want) =>
             Read(connection, want.Message, want.offset, want.destination.Span)));
+    }
+
+    public ValueTask<DateTimeOffset> ReceivedAtAsync(int index, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var message = rows[index].Message;
+        return store.Readers.Read(message, static (connection, wanted) => connection.ReceivedAt(wanted)) is { } milliseconds
+            ? ValueTask.FromResult(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds))
+            : throw Damaged(message);
     }
 
     public ValueTask CommitAsync(IReadOnlyList<int> deleted, IReadOnlyList<int> read, CancellationToken cancellation) =>
@@ -43,6 +59,7 @@ internal sealed class SqliteMaildrop(SqliteMailStore store, long account, Maildr
         if (!_isDisposed)
             store.Release(account);
         _isDisposed = true;
+        _ahead.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -54,12 +71,15 @@ internal sealed class SqliteMaildrop(SqliteMailStore store, long account, Maildr
             var (sequence, start) = Math.DivRem(offset + filled, Schema.ChunkSize);
             var count = connection.ReadChunk(message, sequence, (int)start, destination[filled..]);
             if (count == 0)
-                throw new StoreFault(StoreFaultKind.Damaged, $"Message {message} of the mail store is damaged or was removed");
+                throw Damaged(message);
             filled += count;
         }
 
         return filled;
     }
+
+    private static StoreFault Damaged(long message) =>
+        new(StoreFaultKind.Damaged, $"Message {message} of the mail store is damaged or was removed");
 
     private sealed class EntryList(MaildropRow[] rows) : IReadOnlyList<MaildropEntry>
     {

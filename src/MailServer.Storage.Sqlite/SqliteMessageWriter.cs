@@ -53,22 +53,9 @@ internal sealed class SqliteMessageWriter(CommitQueue queue, Envelope envelope) 
         }
     }
 
-    public async ValueTask CommitAsync(CancellationToken cancellation)
-    {
-        await FlushAsync(cancellation);
-        await WaitUntilOnTheWayAsync(0);
-        await queue.RunAsync(
-            writer =>
-            {
-                var rest = _buffer.AsSpan(0, _count);
-                if (_message is { } message)
-                    writer.Mail.Finish(message, _chunks, rest, Length, envelope);
-                else
-                    writer.Mail.Deliver(envelope, rest);
-            },
-            cancellation);
-        _isCommitted = true;
-    }
+    public async ValueTask CommitAsync(CancellationToken cancellation) => _ = await CommitAsync(null, cancellation);
+
+    public ValueTask<bool> CommitMovedAsync(Provenance provenance, CancellationToken cancellation) => CommitAsync(provenance, cancellation);
 
     public async ValueTask DisposeAsync()
     {
@@ -86,6 +73,23 @@ internal sealed class SqliteMessageWriter(CommitQueue queue, Envelope envelope) 
         {
             // The store is closed; what is left goes when it is next opened.
         }
+    }
+
+    private async ValueTask<bool> CommitAsync(Provenance? provenance, CancellationToken cancellation)
+    {
+        await FlushAsync(cancellation);
+        await WaitUntilOnTheWayAsync(0);
+        var isNew = await queue.RunAsync(
+            writer =>
+            {
+                var rest = _buffer.AsSpan(0, _count);
+                return _message is { } message
+                    ? writer.Mail.Finish(message, _chunks, rest, Length, envelope, provenance)
+                    : writer.Mail.Deliver(envelope, rest, provenance);
+            },
+            cancellation);
+        _isCommitted = true;
+        return isNew;
     }
 
     // The message's number counts only once it is on disk, so this one chunk is waited for.

@@ -7,6 +7,12 @@ namespace MailServer.Storage.Sqlite;
 /// <summary>Accounts and mail in one SQLite file. Several processes may have it open; one writes at a time.</summary>
 public sealed class SqliteStore : IAsyncDisposable
 {
+    /// <summary>The file that holds everything, in the data directory.</summary>
+    public const string FileName = "mail.db";
+
+    // A command waits for a server that is at its limit, rather than fail: nobody's conversation hangs on it.
+    private const int PatientSeconds = 60;
+
     private readonly CommitQueue _queue;
     private readonly ReaderPool _readers;
 
@@ -37,9 +43,9 @@ public sealed class SqliteStore : IAsyncDisposable
     {
         DataDirectory.Create(directory);
         directory = Path.GetFullPath(directory);
-        var path = Path.Combine(directory, "mail.db");
+        var path = Path.Combine(directory, FileName);
         CreateFile(directory, path);
-        var connection = StoreConnection.Open(path, isWriter: true);
+        var connection = StoreConnection.Open(path, isWriter: true, sweep ? StoreConnection.BusySeconds : PatientSeconds);
         try
         {
             Schema.Migrate(connection);

@@ -7,13 +7,20 @@ namespace MailServer.Storage.Sqlite;
 /// <summary>A connection to mail.db with the statements that were prepared on it. One thread at a time.</summary>
 internal sealed class StoreConnection : IDisposable
 {
-    // How long to wait while another process (the command line's) writes.
-    private const int BusySeconds = 5;
+    /// <summary>How long a server waits while another process (the command line's) writes.</summary>
+    public const int BusySeconds = 5;
 
     private readonly SqliteConnection _connection;
     private readonly List<Statement> _statements = [];
 
-    static StoreConnection() => Batteries_V2.Init();
+    static StoreConnection()
+    {
+        Batteries_V2.Init();
+
+        // A connection is used by one thread at a time, so SQLite need not take a lock at every call: that is a fifth of
+        // the time of listing a maildrop. Where SQLite runs already it refuses, and locks as before.
+        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD);
+    }
 
     private StoreConnection(SqliteConnection connection) => _connection = connection;
 
@@ -21,20 +28,21 @@ internal sealed class StoreConnection : IDisposable
     public bool IsInTransaction => raw.sqlite3_get_autocommit(_connection.Handle) == 0;
 
     /// <summary>Opens the database; a writer creates it if missing. Throws <see cref="StoreFault"/>.</summary>
-    public static StoreConnection Open(string path, bool isWriter)
+    /// <param name="busySeconds">How long to wait while another process writes.</param>
+    public static StoreConnection Open(string path, bool isWriter, int busySeconds = BusySeconds)
     {
         var settings = new SqliteConnectionStringBuilder
         {
             DataSource = path,
             Mode = isWriter ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadOnly,
-            DefaultTimeout = BusySeconds,
+            DefaultTimeout = busySeconds,
             Pooling = false,
         };
         var connection = new SqliteConnection(settings.ConnectionString);
         try
         {
             connection.Open();
-            _ = raw.sqlite3_busy_timeout(connection.Handle, BusySeconds * 1000);
+            _ = raw.sqlite3_busy_timeout(connection.Handle, busySeconds * 1000);
             return new StoreConnection(connection);
         }
         catch (SqliteException exception)
@@ -67,6 +75,9 @@ internal sealed class StoreConnection : IDisposable
         command.CommandText = sql;
         return (T)command.ExecuteScalar()!;
     }
+
+    /// <summary>Makes whatever the connection is just doing fail. May come from any thread.</summary>
+    public void Interrupt() => raw.sqlite3_interrupt(_connection.Handle);
 
     public void Dispose()
     {

@@ -106,6 +106,8 @@ public sealed class Composition : IAsyncDisposable
 
         logger.Started(settings.Hostname, Path.GetFullPath(settings.DataDirectory));
         logger.Certificate(Path.GetFullPath(certificates.CertificateFile), certificates.Fingerprint);
+        if (settings.CatchAll is { } catchAll && await accounts.FindAsync(catchAll, CancellationToken.None) is null)
+            logger.NoCatchAll(catchAll.Text);
         _logger = logger;
         foreach (var server in _servers)
         {

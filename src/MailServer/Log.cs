@@ -27,6 +27,9 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Information, "TLS with the certificate {File}, SHA-256 fingerprint {Fingerprint}")]
     public static partial void Certificate(this ILogger logger, string file, string fingerprint);
 
+    [LoggerMessage(LogLevel.Warning, "There is no account {Account} to catch all mail; unknown recipients are refused until it is made")]
+    public static partial void NoCatchAll(this ILogger logger, string account);
+
     [LoggerMessage(LogLevel.Warning, "The changed certificate is not used: {Reason}")]
     public static partial void CertificateNotReloaded(this ILogger logger, string reason);
 
@@ -45,7 +48,7 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Warning, "{Protocol} refused {Address}: too many connections")]
     public static partial void TooManyConnections(this ILogger logger, string protocol, IPAddress address);
 
-    [LoggerMessage(LogLevel.Warning, "{Protocol} cuts {Count} conversations off that did not end in time")]
+    [LoggerMessage(LogLevel.Warning, "{Protocol} does not wait any longer for conversations: {Count}")]
     public static partial void CuttingOff(this ILogger logger, string protocol, int count);
 
     [LoggerMessage(LogLevel.Information, "{Session} connected from {Address}")]
@@ -81,13 +84,13 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Information, "{Session} made the account {Account}")]
     public static partial void AccountCreated(this ILogger logger, string session, string account);
 
-    [LoggerMessage(LogLevel.Information, "{Session} left a message of {Octets} octets from <{ReversePath}> for {Recipients} accounts")]
+    [LoggerMessage(LogLevel.Information, "{Session} left a message of {Octets} octets from <{ReversePath}> recipients: {Recipients}")]
     public static partial void MessageStored(this ILogger logger, string session, long octets, string reversePath, int recipients);
 
-    [LoggerMessage(LogLevel.Information, "{Session} took a message of {Octets} octets")]
-    public static partial void MessageRetrieved(this ILogger logger, string session, long octets);
+    [LoggerMessage(LogLevel.Information, "{Session} took messages: {Count}, octets: {Octets}")]
+    public static partial void MessagesRetrieved(this ILogger logger, string session, int count, long octets);
 
-    [LoggerMessage(LogLevel.Information, "{Session} deleted {Count} messages")]
+    [LoggerMessage(LogLevel.Information, "{Session} deleted messages: {Count}")]
     public static partial void MessagesDeleted(this ILogger logger, string session, int count);
 
     [LoggerMessage(LogLevel.Error, "{Session} was told that the store failed: {Reason}")]

@@ -20,14 +20,15 @@ internal static class Logging
         var directory = Path.Combine(dataDirectory, "logs");
         MakeDirectory(directory);
         var logger = new LoggerConfiguration()
-            .WriteTo.Async(to => to.Console(outputTemplate: ConsoleLine, formatProvider: CultureInfo.InvariantCulture))
-            .WriteTo.Async(to => to.File(
-                Path.Combine(directory, "mailserver-.log"),
-                outputTemplate: FileLine,
-                formatProvider: CultureInfo.InvariantCulture,
-                rollingInterval: RollingInterval.Day,
-                retainedFileCountLimit: KeptFiles,
-                hooks: new OwnerOnly()))
+            .WriteTo.Async(to => to
+                .Console(outputTemplate: ConsoleLine, formatProvider: CultureInfo.InvariantCulture)
+                .WriteTo.File(
+                    Path.Combine(directory, "mailserver-.log"),
+                    outputTemplate: FileLine,
+                    formatProvider: CultureInfo.InvariantCulture,
+                    rollingInterval: RollingInterval.Day,
+                    retainedFileCountLimit: KeptFiles,
+                    hooks: new OwnerOnly()))
             .CreateLogger();
         return new SerilogLoggerFactory(logger, dispose: true);
     }

@@ -1,3 +1,4 @@
+using System.Net;
 using MailServer.Core.Protocol;
 using Microsoft.Extensions.Logging;
 
@@ -8,6 +9,9 @@ namespace MailServer;
 /// <param name="protocol">What the metrics call its daemon.</param>
 internal sealed class SessionLog(ILogger logger, Metrics metrics, string id, string protocol, bool wantsTranscript) : ISessionObserver
 {
+    private int _retrieved;
+    private long _retrievedOctets;
+
     public bool WantsLines => wantsTranscript;
 
     public void LineReceived(string line) => logger.LineReceived(id, Printable(line));
@@ -43,7 +47,8 @@ internal sealed class SessionLog(ILogger logger, Metrics metrics, string id, str
     public void MessageRetrieved(long octets)
     {
         metrics.Retrieved(octets);
-        logger.MessageRetrieved(id, octets);
+        _retrieved++;
+        _retrievedOctets += octets;
     }
 
     public void MessagesDeleted(int count)
@@ -56,6 +61,17 @@ internal sealed class SessionLog(ILogger logger, Metrics metrics, string id, str
     {
         metrics.Failed("store");
         logger.StoreFailed(id, fault.InnerException is { } cause ? $"{fault.Message} ({cause.Message})" : fault.Message);
+    }
+
+    /// <summary>A client was taken in.</summary>
+    public void Began(IPAddress address) => logger.Connected(id, address);
+
+    /// <summary>The conversation is over. What was taken is told in one line: a line a message would cost more than the message.</summary>
+    public void Ended()
+    {
+        if (_retrieved > 0)
+            logger.MessagesRetrieved(id, _retrieved, _retrievedOctets);
+        logger.Disconnected(id);
     }
 
     // A client must not be able to write lines of its own into the log, or to steer the terminal that shows it.

@@ -170,6 +170,8 @@ public sealed class SettingsReaderTests : IDisposable
 
     private sealed class CommandLineStandIn(Dictionary<string, string[]> values) : ISettingSource
     {
+        public string Name => "command line";
+
         public string Call(Setting setting) => setting.Option;
 
         public IReadOnlyList<string>? Values(Setting setting) => values.GetValueOrDefault(setting.Option);

@@ -39,6 +39,24 @@ public abstract class MaildropContract<TBackend> : IAsyncLifetime
         Assert.Null(await _store.Mail.OpenMaildropAsync(bob, CancellationToken.None));
     }
 
+    [Theory]
+    [InlineData(65_536)]
+    [InlineData(100)]
+    public async Task Messages_read_one_after_the_other_are_each_their_own(int buffer)
+    {
+        var bob = await _store.Accounts.AddAsync("bob");
+        var texts = Enumerable.Range(0, 120).Select(i => $"{i} " + new string((char)('a' + (i % 26)), i * i % 20_000)).ToList();
+        foreach (var text in texts)
+            await _store.Mail.DeliverAsync(text, bob);
+
+        await using var maildrop = await _store.Mail.OpenAsync(bob);
+        foreach (var start in new[] { 0, 50, 7 })
+        {
+            for (var i = start; i < texts.Count; i++)
+                Assert.Equal(texts[i], System.Text.Encoding.UTF8.GetString(await maildrop.OctetsAsync(i, buffer)));
+        }
+    }
+
     [Fact]
     public async Task A_snapshot_does_not_see_later_deliveries()
     {

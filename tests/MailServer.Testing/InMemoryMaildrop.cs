@@ -1,3 +1,4 @@
+using System.Text;
 using MailServer.Core.Mail;
 
 namespace MailServer.Testing;
@@ -9,7 +10,7 @@ internal sealed class InMemoryMaildrop(InMemoryStore store, long accountId, Stor
     public IReadOnlyList<MaildropEntry> Entries { get; } =
         [.. messages.Select(message => new MaildropEntry(message.Octets.Length, message.IsRead))];
 
-    public int WriteUniqueId(int index, Span<byte> destination) => InMemoryStore.WriteUniqueId(messages[index].Uid, destination);
+    public int WriteUniqueId(int index, Span<byte> destination) => Encoding.ASCII.GetBytes(messages[index].UniqueId, destination);
 
     public ValueTask<int> ReadAsync(int index, long offset, Memory<byte> destination, CancellationToken cancellation)
     {
@@ -20,6 +21,13 @@ internal sealed class InMemoryMaildrop(InMemoryStore store, long accountId, Stor
         var count = Math.Min(destination.Length, octets.Length - start);
         octets.AsSpan(start, count).CopyTo(destination.Span);
         return ValueTask.FromResult(count);
+    }
+
+    public ValueTask<DateTimeOffset> ReceivedAtAsync(int index, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        store.ThrowIfFaulty("read");
+        return ValueTask.FromResult(messages[index].ReceivedAt);
     }
 
     public ValueTask CommitAsync(IReadOnlyList<int> deleted, IReadOnlyList<int> read, CancellationToken cancellation)

@@ -26,8 +26,15 @@ internal sealed class InMemoryMessageWriter(InMemoryStore store, Envelope envelo
     {
         cancellation.ThrowIfCancellationRequested();
         store.ThrowIfFaulty("commit");
-        store.Deliver(envelope, _octets.WrittenSpan.ToArray());
+        store.Deliver(envelope, _octets.WrittenSpan.ToArray(), null);
         return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<bool> CommitMovedAsync(Provenance provenance, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        store.ThrowIfFaulty("commit");
+        return ValueTask.FromResult(store.Deliver(envelope, _octets.WrittenSpan.ToArray(), provenance));
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using MailServer.Core.Accounts;
 using MailServer.Core.Mail;
 
@@ -8,17 +7,20 @@ namespace MailServer.Testing;
 /// <summary>Accounts and mail in memory, true to the ports: the store for tests that are not about storing.</summary>
 public sealed class InMemoryStore : IMailStore, IAccountStore
 {
+    private const string OwnStart = "memory.";
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Account> _accounts = [];
     private readonly Dictionary<long, SortedList<long, StoredMessage>> _maildrops = [];
     private readonly HashSet<long> _held = [];
+    private readonly HashSet<(long Account, string Digest)> _imports = [];
     private long _lastNumber;
 
     /// <summary>
     /// Asked before each operation, by its name (begin, flush, commit, open, read, update, find, add, password, remove, list);
-    /// the fault that it returns is thrown in the operation's place.
+    /// what it returns is thrown in the operation's place: a <see cref="StoreFault"/>, or what no store should throw.
     /// </summary>
-    public Func<string, StoreFault?>? Fault { get; set; }
+    public Func<string, Exception?>? Fault { get; set; }
 
     public IMessageWriter Begin(Envelope envelope)
     {
@@ -107,19 +109,34 @@ public sealed class InMemoryStore : IMailStore, IAccountStore
             throw fault;
     }
 
-    internal void Deliver(Envelope envelope, byte[] octets)
+    internal bool Deliver(Envelope envelope, byte[] octets, Provenance? provenance)
     {
         lock (_lock)
         {
+            if (provenance is { Digest.IsEmpty: false } && !_imports.Add((envelope.Recipients[0].Id, Convert.ToHexString(provenance.Digest.Span))))
+                return false;
             foreach (var recipient in envelope.Recipients)
             {
                 if (!_maildrops.TryGetValue(recipient.Id, out var maildrop))
                     continue;
                 var uid = ++_lastNumber;
-                maildrop.Add(uid, new StoredMessage(uid, octets, IsRead: false));
+                var uniqueId = KeptUniqueId(maildrop, provenance) ?? UniqueIdOf(uid);
+                maildrop.Add(uid, new StoredMessage(uid, uniqueId, octets, provenance is { IsRead: true }, envelope.ReceivedAt));
             }
+
+            return true;
         }
     }
+
+    private string? KeptUniqueId(SortedList<long, StoredMessage> maildrop, Provenance? provenance) =>
+        provenance?.UniqueId is { } id
+        && UniqueId.IsValid(id)
+        && maildrop.Values.All(message => message.UniqueId != id)
+        && (!id.StartsWith(OwnStart, StringComparison.Ordinal)
+            || !long.TryParse(id.AsSpan(OwnStart.Length), CultureInfo.InvariantCulture, out var number)
+            || number < _lastNumber)
+            ? id
+            : null;
 
     internal void Update(long accountId, IEnumerable<long> deleted, IEnumerable<long> read)
     {
@@ -144,8 +161,7 @@ public sealed class InMemoryStore : IMailStore, IAccountStore
             _held.Remove(accountId);
     }
 
-    internal static int WriteUniqueId(long uid, Span<byte> destination) =>
-        Encoding.ASCII.GetBytes("memory." + uid.ToString(CultureInfo.InvariantCulture), destination);
+    private static string UniqueIdOf(long uid) => OwnStart + uid.ToString(CultureInfo.InvariantCulture);
 }
 
-internal sealed record StoredMessage(long Uid, byte[] Octets, bool IsRead);
+internal sealed record StoredMessage(long Uid, string UniqueId, byte[] Octets, bool IsRead, DateTimeOffset ReceivedAt);

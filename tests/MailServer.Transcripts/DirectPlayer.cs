@@ -20,6 +20,7 @@ public sealed class DirectPlayer : Player
     private readonly PasswordVerifier _passwords;
     private readonly SessionServices _services;
     private readonly List<DirectClient> _clients = [];
+    private readonly List<string> _replies = [];
 
     private DirectPlayer(Transcript transcript, Slicing slicing)
     {
@@ -39,8 +40,12 @@ public sealed class DirectPlayer : Player
             Pop3Listing = givens.Listing,
             AuthWithoutTls = givens.AuthWithoutTls,
             CatchAll = givens.CatchAll,
+            OffersTls = !givens.IsWithoutTls,
         };
     }
+
+    /// <summary>Every line of a reply so far, but for the rows of multi-line POP3 answers.</summary>
+    public IReadOnlyList<string> Replies => _replies;
 
     public static async Task<DirectPlayer> StartAsync(Transcript transcript, Slicing slicing)
     {
@@ -55,8 +60,8 @@ public sealed class DirectPlayer : Player
     public override async Task<PlayedClient> ConnectAsync()
     {
         IProtocolSession session = _transcript.Protocol == TranscriptProtocol.Smtp
-            ? new SmtpSession(_services, _transcript.Givens.Peer, new SilentObserver())
-            : new Pop3Session(_services, _transcript.Givens.Peer, new SilentObserver());
+            ? new SmtpSession(_services, _transcript.Givens.Peer, new ReplyListener(_replies))
+            : new Pop3Session(_services, _transcript.Givens.Peer, new ReplyListener(_replies));
         var client = new DirectClient(session, _clock, _slicing);
         _clients.Add(client);
         await client.StartAsync();
@@ -75,8 +80,13 @@ public sealed class DirectPlayer : Player
         _clock.Advance(end - _clock.UtcNow);
     }
 
-    public override void SetFault(string operation, StoreFaultKind? kind) =>
-        _store.Fault = asked => kind is { } fault && asked == operation ? new StoreFault(fault, $"A transcript wants {operation} to fail") : null;
+    public override void SetFault(string operation, Exception? fault) => _store.Fault = asked => asked == operation ? fault : null;
+
+    public override async Task StopAsync()
+    {
+        foreach (var client in _clients.Where(client => client.IsOpen))
+            await client.ShutDownAsync();
+    }
 
     public override async Task DeliverAsync(GivenMessage message)
     {
@@ -109,6 +119,8 @@ internal sealed class DirectClient(IProtocolSession session, ManualTimeProvider 
     // Nothing in a session takes real time but a task switch; whoever hangs should fail, not hang the tests.
     private static readonly TimeSpan Hang = TimeSpan.FromSeconds(20);
 
+    private const int MaxWaiting = 100;
+
     private readonly MemoryStream _said = new();
     private readonly List<ReadOnlyMemory<byte>> _waiting = [];
     private PipeWriter? _output;
@@ -118,6 +130,8 @@ internal sealed class DirectClient(IProtocolSession session, ManualTimeProvider 
 
     /// <summary>When the server loses patience.</summary>
     public DateTimeOffset Deadline { get; private set; }
+
+    public IProtocolSession Session => session;
 
     public bool IsOpen => !_isGone && session.Wants != SessionWants.Close;
 
@@ -141,6 +155,17 @@ internal sealed class DirectClient(IProtocolSession session, ManualTimeProvider 
             await FeedAsync();
         }
 
+        await FlushAsync();
+        // What came in clear behind the command that starts TLS ends the session, as ConnectionLoop has it.
+        if (session.Wants == SessionWants.TlsHandshake && _waiting.Count > 0)
+            await HangUpAsync();
+    }
+
+    public override async Task StartTlsAsync()
+    {
+        if (_isGone || session.Wants != SessionWants.TlsHandshake)
+            throw new InvalidOperationException("The server has not agreed to a TLS handshake");
+        session.OnTlsStarted();
         await FlushAsync();
     }
 
@@ -168,6 +193,12 @@ internal sealed class DirectClient(IProtocolSession session, ManualTimeProvider 
         return Unread;
     }
 
+    public async Task ShutDownAsync()
+    {
+        session.OnShutdown(Output);
+        await FlushAsync();
+    }
+
     public async Task TimeOutAsync()
     {
         session.OnTimeout(Output);
@@ -180,14 +211,38 @@ internal sealed class DirectClient(IProtocolSession session, ManualTimeProvider 
 
     private async Task FeedAsync()
     {
-        while (_waiting.Count > 0 && IsOpen)
+        while (_waiting.Count > 0 && !_isGone && session.Wants == SessionWants.Input)
         {
             var input = Slice.Join(_waiting);
-            var reached = await WithTimersAsync(session.ReceiveAsync(input, Output, CancellationToken.None).AsTask());
-            var used = input.Slice(0, reached).Length;
+            var used = input.Slice(0, await ReceiveAsync(input)).Length;
             Drop(used);
-            if (used == 0)
-                return;
+            if (used > 0)
+                continue;
+            if (_waiting.Count >= MaxWaiting)
+                Gather();
+            return;
+        }
+    }
+
+    // A long line sent octet by octet would be a sequence of as many segments, walked again for each octet.
+    private void Gather()
+    {
+        var octets = Slice.Join(_waiting).ToArray();
+        _waiting.Clear();
+        _waiting.Add(octets);
+    }
+
+    private async Task<SequencePosition> ReceiveAsync(ReadOnlySequence<byte> input)
+    {
+        try
+        {
+            return await WithTimersAsync(session.ReceiveAsync(input, Output, CancellationToken.None).AsTask());
+        }
+        catch (BrokenStore)
+        {
+            // A fault of ours is answered and ends the session.
+            session.OnFault(Output);
+            return input.Start;
         }
     }
 
@@ -231,51 +286,5 @@ internal sealed class DirectClient(IProtocolSession session, ManualTimeProvider 
             return;
         _progress = session.Progress;
         Deadline = clock.UtcNow + session.Patience;
-    }
-}
-
-/// <summary>Wants every line, so that the code that masks secrets runs, and keeps none.</summary>
-internal sealed class SilentObserver : ISessionObserver
-{
-    public bool WantsLines => true;
-
-    public void LineReceived(string line)
-    {
-    }
-
-    public void LineSent(string line)
-    {
-    }
-
-    public void Refused(string verb, string reply)
-    {
-    }
-
-    public void LoggedIn(string account)
-    {
-    }
-
-    public void LoginRefused(string account)
-    {
-    }
-
-    public void AccountCreated(string account)
-    {
-    }
-
-    public void MessageStored(string reversePath, int recipients, long octets)
-    {
-    }
-
-    public void MessageRetrieved(long octets)
-    {
-    }
-
-    public void MessagesDeleted(int count)
-    {
-    }
-
-    public void StoreFailed(Exception fault)
-    {
     }
 }

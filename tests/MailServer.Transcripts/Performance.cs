@@ -102,13 +102,21 @@ public sealed class Performance
                 await Guard(hangUp.Line, (await ClientAsync(hangUp.Client, hangUp.Line)).HangUpAsync);
                 _isClosed.Add(hangUp.Client);
                 break;
+            case StartTls upgrade:
+                Note(upgrade.Line, upgrade.Text);
+                await Guard(upgrade.Line, (await ClientAsync(upgrade.Client, upgrade.Line)).StartTlsAsync);
+                break;
+            case StopServer stop:
+                Note(stop.Line, stop.Text);
+                await Guard(stop.Line, _player.StopAsync);
+                break;
             case LetTimePass pass:
                 Note(pass.Line, pass.Text);
                 await Guard(pass.Line, () => _player.AdvanceAsync(pass.Time));
                 break;
             case SetFault fault:
                 Note(fault.Line, fault.Text);
-                _player.SetFault(fault.Operation, fault.Kind);
+                _player.SetFault(fault.Operation, fault.Fault);
                 break;
             case Deliver deliver:
                 Note(deliver.Line, deliver.Text);

@@ -1,5 +1,4 @@
 using MailServer.Core.Accounts;
-using MailServer.Core.Mail;
 
 namespace MailServer.Transcripts;
 
@@ -12,8 +11,11 @@ public abstract class Player : IAsyncDisposable
     /// <summary>Moves the server's clock, with everything that comes due on the way.</summary>
     public virtual Task AdvanceAsync(TimeSpan time) => throw new NotSupportedException("This player cannot move the clock");
 
-    /// <summary>From now on the store's operation fails in this way; null for none.</summary>
-    public virtual void SetFault(string operation, StoreFaultKind? kind) => throw new NotSupportedException("This player cannot break the store");
+    /// <summary>From now on the store's operation throws this; null for none.</summary>
+    public virtual void SetFault(string operation, Exception? fault) => throw new NotSupportedException("This player cannot break the store");
+
+    /// <summary>The server is told to stop, and tells its clients.</summary>
+    public virtual Task StopAsync() => throw new NotSupportedException("This player cannot stop the server");
 
     /// <summary>A message arrives in a mailbox by another way than this transcript's conversation.</summary>
     public abstract Task DeliverAsync(GivenMessage message);
@@ -38,6 +40,9 @@ public abstract class PlayedClient : IAsyncDisposable
 
     /// <summary>True when the server has closed; waits for it if need be.</summary>
     public abstract Task<bool> IsClosedAsync();
+
+    /// <summary>Does the TLS handshake that the server has agreed to.</summary>
+    public abstract Task StartTlsAsync();
 
     /// <summary>Breaks the connection; returns when the server has noticed.</summary>
     public abstract Task HangUpAsync();

@@ -19,12 +19,13 @@ public sealed class SocketPlayer : Player
     private readonly Composition _servers;
     private readonly SqliteStore _store;
     private readonly IPEndPoint _endPoint;
-    private readonly X509Certificate2? _certificate;
+    private readonly X509Certificate2 _certificate;
+    private readonly bool _isEncrypted;
 
     private SocketPlayer(DirectoryInfo data, Composition servers, Transcript transcript, bool isEncrypted)
     {
-        (_data, _servers) = (data, servers);
-        _certificate = isEncrypted ? X509CertificateLoader.LoadCertificateFromFile(Path.Combine(data.FullName, "tls", "cert.pem")) : null;
+        (_data, _servers, _isEncrypted) = (data, servers, isEncrypted);
+        _certificate = X509CertificateLoader.LoadCertificateFromFile(Path.Combine(data.FullName, "tls", "cert.pem"));
         _store = SqliteStore.Open(data.FullName);
         _endPoint = (transcript.Protocol == TranscriptProtocol.Smtp ? servers.SmtpEndPoints : servers.Pop3EndPoints)[0];
     }
@@ -60,7 +61,7 @@ public sealed class SocketPlayer : Player
         return player;
     }
 
-    public override async Task<PlayedClient> ConnectAsync() => await SocketClient.ConnectAsync(_endPoint, _certificate);
+    public override async Task<PlayedClient> ConnectAsync() => await SocketClient.ConnectAsync(_endPoint, _certificate, _isEncrypted);
 
     public override async Task DeliverAsync(GivenMessage message)
     {
@@ -91,7 +92,7 @@ public sealed class SocketPlayer : Player
     {
         await _servers.DisposeAsync();
         await _store.DisposeAsync();
-        _certificate?.Dispose();
+        _certificate.Dispose();
         _data.Delete(recursive: true);
     }
 }
@@ -102,31 +103,38 @@ internal sealed class SocketClient : PlayedClient
     private static readonly TimeSpan Hang = TimeSpan.FromSeconds(20);
 
     private readonly Socket _socket;
-    private readonly Stream _stream;
+    private readonly X509Certificate2 _certificate;
     private readonly List<byte> _unread = [];
     private readonly byte[] _buffer = new byte[16 * 1024];
+    private Stream _stream;
 
-    private SocketClient(Socket socket, Stream stream) => (_socket, _stream) = (socket, stream);
+    private SocketClient(Socket socket, X509Certificate2 certificate)
+    {
+        (_socket, _certificate) = (socket, certificate);
+        _stream = new NetworkStream(socket, ownsSocket: true);
+    }
 
     public override byte[] Unread => [.. _unread];
 
-    public static async Task<SocketClient> ConnectAsync(IPEndPoint endPoint, X509Certificate2? certificate)
+    public static async Task<SocketClient> ConnectAsync(IPEndPoint endPoint, X509Certificate2 certificate, bool isEncrypted)
     {
         var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(endPoint);
-        Stream stream = new NetworkStream(socket, ownsSocket: true);
-        if (certificate is not null)
-        {
-            var tls = new SslStream(stream);
-            await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
-            {
-                TargetHost = Givens.Hostname,
-                RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.GetRawCertData().AsSpan().SequenceEqual(certificate.RawData) ?? false,
-            });
-            stream = tls;
-        }
+        var client = new SocketClient(socket, certificate);
+        if (isEncrypted)
+            await client.StartTlsAsync();
+        return client;
+    }
 
-        return new SocketClient(socket, stream);
+    public override async Task StartTlsAsync()
+    {
+        var tls = new SslStream(_stream);
+        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
+        {
+            TargetHost = Givens.Hostname,
+            RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.GetRawCertData().AsSpan().SequenceEqual(_certificate.RawData) ?? false,
+        }).WaitAsync(Hang);
+        _stream = tls;
     }
 
     public override async Task SendAsync(ReadOnlyMemory<byte> octets)

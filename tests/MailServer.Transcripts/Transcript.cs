@@ -1,5 +1,4 @@
 using MailServer.Core.Accounts;
-using MailServer.Core.Mail;
 using MailServer.Core.Protocol;
 
 namespace MailServer.Transcripts;
@@ -18,7 +17,11 @@ public sealed record Transcript(string File, string Title, TranscriptProtocol Pr
     /// True when it needs what a real socket cannot give: another address, TLS by decree, the clock, a failing store, a
     /// server that has noticed a broken connection at a known moment.
     /// </summary>
-    public bool IsDirectOnly => Givens.Peer != Givens.Loopback || Steps.Any(step => step is LetTimePass or SetFault or HangUp);
+    public bool IsDirectOnly =>
+        Givens.Peer != Givens.Loopback || Givens.IsWithoutTls || Steps.Any(step => step is LetTimePass or SetFault or HangUp or StopServer);
+
+    /// <summary>True when it means something only on a connection that begins in clear.</summary>
+    public bool IsPlain => Givens.IsPlain || Steps.Any(step => step is StartTls);
 }
 
 /// <summary>The server that a transcript expects to meet.</summary>
@@ -34,6 +37,9 @@ public sealed class Givens
 
     /// <summary>True when the conversation means something in clear text only.</summary>
     public bool IsPlain { get; set; }
+
+    /// <summary>True when the server has no certificate, so that it offers no TLS.</summary>
+    public bool IsWithoutTls { get; set; }
 
     public IReadOnlyList<string> Domains { get; set; } = ["mail.test", "localhost"];
 
@@ -87,14 +93,23 @@ public sealed record ExpectAccount(int Line, string Text, AccountName Account, b
 /// <summary>The client breaks the connection without a word.</summary>
 public sealed record HangUp(int Line, string Text, int Client) : Step(Line, Text);
 
+/// <summary>The TLS handshake that the server has just agreed to.</summary>
+public sealed record StartTls(int Line, string Text, int Client) : Step(Line, Text);
+
+/// <summary>The server is told to stop.</summary>
+public sealed record StopServer(int Line, string Text) : Step(Line, Text);
+
 /// <summary>Nobody says anything for a while.</summary>
 public sealed record LetTimePass(int Line, string Text, TimeSpan Time) : Step(Line, Text);
 
 /// <summary>A message arrives from elsewhere.</summary>
 public sealed record Deliver(int Line, string Text, GivenMessage Message) : Step(Line, Text);
 
-/// <summary>From here on an operation of the store fails; null when none does.</summary>
-public sealed record SetFault(int Line, string Text, string Operation, StoreFaultKind? Kind) : Step(Line, Text);
+/// <summary>From here on an operation of the store fails; not at all when there is no fault.</summary>
+public sealed record SetFault(int Line, string Text, string Operation, Exception? Fault) : Step(Line, Text);
+
+/// <summary>What no store should throw: a fault in our own code, as far as a session can tell.</summary>
+public sealed class BrokenStore(string message) : Exception(message);
 
 /// <summary>What a line must look like: octets as Latin-1, and whether anything may follow them.</summary>
 public sealed record LinePattern(string Start, bool IsPrefix, bool IsGap = false)

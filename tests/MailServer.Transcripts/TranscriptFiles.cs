@@ -17,7 +17,7 @@ internal static class TranscriptFiles
     public static TheoryData<string> OverSockets => [.. Names.Where(file => !Read(file).IsDirectOnly)];
 
     /// <summary>Those that a socket under TLS can play.</summary>
-    public static TheoryData<string> UnderTls => [.. Names.Where(file => Read(file) is { IsDirectOnly: false, Givens.IsPlain: false })];
+    public static TheoryData<string> UnderTls => [.. Names.Where(file => Read(file) is { IsDirectOnly: false, IsPlain: false })];
 
     public static Transcript Read(string file) =>
         TranscriptParser.Parse(file, File.ReadAllText(Path.Combine(AppContext.BaseDirectory, file)));

@@ -90,7 +90,7 @@ internal sealed partial class TranscriptParser
                 _steps.Add(new SetFault(number, line, "", null));
                 break;
             case ["@given", "fault", var operation, var kind]:
-                _steps.Add(new SetFault(number, line, operation, Enum.Parse<StoreFaultKind>(kind.Replace("-", "", StringComparison.Ordinal), ignoreCase: true)));
+                _steps.Add(new SetFault(number, line, operation, FaultOf(operation, kind)));
                 break;
             case ["@given", ..] when _steps.Count > 0:
                 throw new FormatException("What is given stands before the conversation; only a fault may begin later");
@@ -105,6 +105,12 @@ internal sealed partial class TranscriptParser
                 break;
             case ["@tls"]:
                 _givens.Peer = new(_givens.Peer.Address, IsEncrypted: true);
+                break;
+            case ["@starttls", .. var client]:
+                _steps.Add(new StartTls(number, line, ClientIn(client)));
+                break;
+            case ["@stop"]:
+                _steps.Add(new StopServer(number, line));
                 break;
             case ["@after", var count, var unit]:
                 _steps.Add(new LetTimePass(number, line, Seconds(unit) * int.Parse(count, CultureInfo.InvariantCulture)));
@@ -159,6 +165,9 @@ internal sealed partial class TranscriptParser
             case ["bare-line-feed", var policy]:
                 _givens.BareLineFeed = Enum.Parse<BareLineFeed>(policy, ignoreCase: true);
                 break;
+            case ["no-certificate"]:
+                _givens.IsWithoutTls = true;
+                break;
             case ["auth-without-tls"]:
                 _givens.AuthWithoutTls = true;
                 break;
@@ -182,8 +191,15 @@ internal sealed partial class TranscriptParser
         "hops" => limits with { Hops = value },
         "bad-commands" => limits with { BadCommands = value },
         "failed-logins" => limits with { FailedLogins = value },
+        "failed-logins-per-address" => limits with { FailedLoginsPerAddress = value },
         _ => throw new FormatException("Not a limit that a transcript can set"),
     };
+
+    private static Exception FaultOf(string operation, string kind) => kind == "broken"
+        ? new BrokenStore($"A transcript wants {operation} to break")
+        : new StoreFault(
+            Enum.Parse<StoreFaultKind>(kind.Replace("-", "", StringComparison.Ordinal), ignoreCase: true),
+            $"A transcript wants {operation} to fail");
 
     private static AccountName Name(string text) => AccountName.TryParse(text, out var problem) ?? throw new FormatException(problem);
 

@@ -33,6 +33,12 @@ public interface IMessageWriter : IBufferWriter<byte>, IAsyncDisposable
     /// A recipient whose account was removed meanwhile is passed over.
     /// </summary>
     ValueTask CommitAsync(CancellationToken cancellation);
+
+    /// <summary>
+    /// As <see cref="CommitAsync"/>, for a message that lay elsewhere before and has one recipient.
+    /// False, and nothing is stored, when the account remembers its digest.
+    /// </summary>
+    ValueTask<bool> CommitMovedAsync(Provenance provenance, CancellationToken cancellation);
 }
 
 /// <summary>A message of a maildrop.</summary>
@@ -47,7 +53,7 @@ public readonly record struct MaildropEntry(long Octets, bool IsRead);
 public interface IMaildrop : IAsyncDisposable
 {
     /// <summary>The longest unique-id in octets (RFC 1939 7).</summary>
-    public const int MaxUniqueId = 70;
+    public const int MaxUniqueId = UniqueId.MaxLength;
 
     /// <summary>The messages, oldest first.</summary>
     IReadOnlyList<MaildropEntry> Entries { get; }
@@ -57,6 +63,9 @@ public interface IMaildrop : IAsyncDisposable
     /// </summary>
     /// <returns>The count of octets written.</returns>
     int WriteUniqueId(int index, Span<byte> destination);
+
+    /// <summary>When a message was taken, to the millisecond. Throws <see cref="StoreFault"/> of kind Damaged when the message is gone.</summary>
+    ValueTask<DateTimeOffset> ReceivedAtAsync(int index, CancellationToken cancellation);
 
     /// <summary>
     /// Reads octets of a message from <paramref name="offset"/> on. Fills the buffer unless the message ends first.

@@ -2,7 +2,10 @@ using MailServer.Core.Protocol.Sasl;
 
 namespace MailServer.Core.Pop3;
 
-/// <summary>What CAPA lists (RFC 2449 5): the same before and after login, because some clients ask only once.</summary>
+/// <summary>
+/// What CAPA lists (RFC 2449 5): the same before and after login, because some clients ask only once, but for STLS,
+/// which is listed only where it may come (RFC 2595 4).
+/// </summary>
 public static class Capabilities
 {
     private static readonly (string Line, Func<Pop3Session, bool> IsOffered)[] Rows =
@@ -11,7 +14,7 @@ public static class Capabilities
         ("UIDL", _ => true),
         ("USER", session => session.MayLogIn),
         ($"SASL {string.Join(' ', SaslMechanisms.Names)}", session => session.MayLogIn),
-        ("STLS", session => session.Services.OffersTls && !session.IsEncrypted),
+        ("STLS", session => session is { State: Pop3State.Authorization, IsEncrypted: false, Services.OffersTls: true }),
         ("UTF8 USER", _ => true),
         ("RESP-CODES", _ => true),
         ("AUTH-RESP-CODE", _ => true),

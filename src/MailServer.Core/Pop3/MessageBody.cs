@@ -5,7 +5,7 @@ namespace MailServer.Core.Pop3;
 /// <summary>The text of one message, or its top, streamed from the maildrop.</summary>
 internal sealed class MessageBody : IMultilineBody
 {
-    private const int MaxBuffer = 256 * 1024;
+    private const int MaxBuffer = 64 * 1024;
 
     private readonly Pop3Session _session;
     private readonly int _index;
@@ -38,16 +38,22 @@ internal sealed class MessageBody : IMultilineBody
 
     public async ValueTask WriteAsync(MultilineOutput output, CancellationToken cancellation)
     {
-        while (_length > 0)
+        try
         {
-            output.Write(_buffer.AsSpan(0, _cutter.Take(_buffer.AsSpan(0, _length))));
-            await output.FlushIfFullAsync(cancellation);
-            if (_cutter.IsDone)
-                break;
-            await ReadAsync(cancellation);
+            while (_length > 0)
+            {
+                output.Write(_buffer.AsSpan(0, _cutter.Take(_buffer.AsSpan(0, _length))));
+                await output.FlushIfFullAsync(cancellation);
+                if (_cutter.IsDone)
+                    break;
+                await ReadAsync(cancellation);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
         }
 
-        ArrayPool<byte>.Shared.Return(_buffer);
         if (!_isWhole)
             return;
         _session.View.MarkRead(_index);

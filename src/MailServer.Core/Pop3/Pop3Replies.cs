@@ -30,7 +30,7 @@ public static class Pop3Replies
 
     public static Pop3Reply AccountCreated(string account) => Ok($"The account {account} is made with this password; logged in, 0 messages");
 
-    public static Pop3Reply LoggedInAlready { get; } = Ok("Logged in already; this account has no password");
+    public static Pop3Reply LoggedInAlready { get; } = Ok("Logged in already; this account has no password, and what you gave was not kept");
 
     public static Pop3Reply Status(int count, long octets) => Ok($"{count} {octets}");
 
@@ -110,7 +110,7 @@ public static class Pop3Replies
 
     public static Pop3Reply AlreadyDeleted(int number) => Err($"Message {number} is deleted; RSET takes that back");
 
-    public static Pop3Reply MessageDamaged { get; } = Err("[SYS/PERM] This message cannot be read from the store; the others can");
+    public static Pop3Reply MessageDamaged { get; } = Err("[SYS/PERM] This message cannot be read: it is damaged, or was removed meanwhile");
 
     public static Pop3Reply StoreUnavailable { get; } = Err("[SYS/TEMP] The mail store does not answer; try again later");
 

@@ -30,6 +30,8 @@ internal static class ClassicGreeting
         }
 
         session.Login.SpeakAs(account is { IsPasswordless: true } ? account : null);
+        if (account is { PasswordHash: Account.Locked })
+            return NoLogin(name);
         return session.Account is null
             ? $"Hello {name}, you are not logged in; say EHLO {name} and then your password"
             : $"Hello {name}, you speak as this account, which has no password";
@@ -40,8 +42,11 @@ internal static class ClassicGreeting
     public static async ValueTask<string> ExtendedHelloAsync(SmtpSession session, AccountName name, CancellationToken cancellation)
     {
         session.Login.SpeakAs(null);
+        var account = await session.Services.Accounts.FindAsync(name, cancellation);
+        if (account is { PasswordHash: Account.Locked })
+            return NoLogin(name);
         session.Login.OfferPassword(name);
-        return await session.Services.Accounts.FindAsync(name, cancellation) switch
+        return account switch
         {
             null => $"Hello {name}, there is no such account yet; a password now creates it",
             { IsPasswordless: true } => $"Hello {name}, your account has no password; a password now protects it",
@@ -49,13 +54,23 @@ internal static class ClassicGreeting
         };
     }
 
+    private static string NoLogin(AccountName name) => $"Hello {name}, this account takes mail, but nobody can log in to it";
+
     /// <summary>The password that the offer of EHLO asked for.</summary>
     public static async ValueTask<SmtpReply> TakePasswordAsync(SmtpSession session, AccountName name, string password, CancellationToken cancellation)
     {
         var accounts = session.Services.Accounts;
         var account = await accounts.FindAsync(name, cancellation);
         if (account is { IsPasswordless: false })
-            return await session.Login.LogInAsync(name, password, cancellation);
+        {
+            var reply = await session.Login.LogInAsync(name, password, cancellation);
+
+            // Who mistyped it may just type it again.
+            if (!reply.IsPositive)
+                session.Login.OfferPassword(name);
+            return reply;
+        }
+
         if (Passwords.Problem(password) is { } problem)
             return SmtpReplies.BadPassword(problem);
         if (account is not null)

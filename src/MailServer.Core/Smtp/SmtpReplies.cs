@@ -70,6 +70,8 @@ public static class SmtpReplies
 
     public static SmtpReply LineTooLong(int limit) => new(500, "5.5.2", $"A command line has at most {limit} octets");
 
+    public static SmtpReply ResponseTooLong(int limit) => new(500, "5.5.6", $"A response has at most {limit} octets");
+
     public static SmtpReply LineEndless { get; } = Last(500, "5.5.2", "A line without an end; closing");
 
     public static SmtpReply BareLineFeedRefused { get; } = Last(500, "5.5.2", "Lines end with CRLF, and this one ended with LF alone; closing");
@@ -117,7 +119,7 @@ public static class SmtpReplies
 
     public static SmtpReply UnknownMechanism { get; } = new(504, "5.5.4", "The mechanisms are PLAIN and LOGIN");
 
-    public static SmtpReply NotLoggedIn { get; } = new(530, "5.7.0", "@ME is the address of whoever is logged in; say HELO or EHLO and your account's name first");
+    public static SmtpReply NotLoggedIn { get; } = new(530, "5.7.0", "@ME is the address of whoever is logged in; log in with AUTH, or with EHLO and your account's name");
 
     public static SmtpReply LoginNeeded(string account) => new(530, "5.7.0", $"This address belongs to the account {account}; log in as it first");
 

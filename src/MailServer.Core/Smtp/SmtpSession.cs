@@ -154,8 +154,9 @@ public sealed class SmtpSession : IProtocolSession
                     await FinishTextAsync(source, output, cancellation);
                 return frame.Consumed;
             case FrameKind.TooLong:
+                var tooLong = State == SmtpState.Authenticating ? SmtpReplies.ResponseTooLong(limit) : SmtpReplies.LineTooLong(limit);
                 TakeExpectation();
-                Answer("?", SmtpReplies.LineTooLong(limit), output);
+                Answer("?", tooLong, output);
                 return frame.Consumed;
             default:
                 Answer("?", frame.Kind == FrameKind.Unended ? SmtpReplies.LineEndless : SmtpReplies.BareLineFeedRefused, output);

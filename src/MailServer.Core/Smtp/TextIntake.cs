@@ -78,7 +78,7 @@ public sealed class TextIntake : ITextSink, IAsyncDisposable
         if (Refusal is not null)
             return;
         if (!_hasBegun)
-            WriteFirst(isField: false);
+            WriteFirst(isSetOff: false);
         // A chunk may end within a line. POP3 can only send whole lines, and sizes count what it sends.
         if (Octets > 0 && _end != ((byte)'\r', (byte)'\n'))
             _writer!.Write("\r\n"u8);
@@ -113,16 +113,18 @@ public sealed class TextIntake : ITextSink, IAsyncDisposable
                 continue;
             }
 
-            WriteFirst(isField: octets[i] == ':' && _firstNameLength > 0);
+            // A blank line of the text's own closes the header just as well.
+            var isBlankLine = octets[i] is (byte)'\r' or (byte)'\n' && _firstNameLength == 0;
+            WriteFirst(isSetOff: isBlankLine || (octets[i] == ':' && _firstNameLength > 0));
             _writer!.Write(octets[i..]);
             return;
         }
     }
 
-    private void WriteFirst(bool isField)
+    private void WriteFirst(bool isSetOff)
     {
         _hasBegun = true;
-        if (!isField)
+        if (!isSetOff)
             _writer!.Write("\r\n"u8);
         _writer!.Write(_firstName.AsSpan(0, _firstNameLength));
     }

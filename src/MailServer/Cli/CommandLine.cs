@@ -36,6 +36,11 @@ internal static class CommandLine
         }
 
         root.Subcommands.Add(serve);
+        root.Subcommands.Add(ImportCommand.Create(options));
+        root.Subcommands.Add(ExportCommand.Create(options));
+        root.Subcommands.Add(BackupCommand.Create(options));
+        root.Subcommands.Add(CheckCommand.Create(options));
+        root.Subcommands.Add(ConfigCommand.Create(options));
         root.Subcommands.Add(new Command("user", "Make, list and change accounts, also while the server runs")
         {
             UserAddCommand.Create(options),
@@ -44,6 +49,7 @@ internal static class CommandLine
             UserRemoveCommand.Create(options),
             UserImportCommand.Create(options),
         });
+        HelpExamples.AddTo(root);
         return root;
     }
 }

@@ -3,12 +3,16 @@ using MailServer.Settings;
 
 namespace MailServer.Cli;
 
-/// <summary><c>serve</c>: runs both servers until a signal asks for the end; a second signal does not wait.</summary>
+/// <summary><c>serve</c>: runs both servers until a signal asks for the end. A second Ctrl+C does not wait.</summary>
 internal static class ServeCommand
 {
+    // What runs programs for others may send a signal to them and to their group, which is one request and not two.
+    private static readonly TimeSpan OneRequest = TimeSpan.FromSeconds(1);
+
     public static async Task<int> RunAsync(ServerSettings settings)
     {
         var signal = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var asked = 0L;
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
         await using var servers = await Composition.StartAsync(settings, TimeProvider.System);
@@ -16,6 +20,11 @@ internal static class ServeCommand
         return ExitCode.Done;
 
         // To cancel a signal is to keep the system from ending the process.
-        void OnSignal(PosixSignalContext context) => context.Cancel = signal.TrySetResult();
+        void OnSignal(PosixSignalContext context)
+        {
+            var isFirst = Interlocked.CompareExchange(ref asked, TimeProvider.System.GetTimestamp(), 0) == 0;
+            context.Cancel = isFirst || context.Signal == PosixSignal.SIGTERM || TimeProvider.System.GetElapsedTime(asked) < OneRequest;
+            signal.TrySetResult();
+        }
     }
 }

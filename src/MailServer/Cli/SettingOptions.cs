@@ -14,8 +14,11 @@ internal sealed class SettingOptions
     public IEnumerable<Option> OfServe => SettingTable.Rows.Select(setting => _options[setting]);
 
     /// <summary>The settings of all sources. Throws <see cref="SettingFault"/>.</summary>
-    public ServerSettings Read(ParseResult parsed) =>
-        new SettingsReader(new Source(parsed, _options), new EnvironmentSettings(Environment.GetEnvironmentVariable)).Read();
+    public ServerSettings Read(ParseResult parsed) => Reader(parsed).Read();
+
+    /// <summary>What puts the settings of all sources together.</summary>
+    public SettingsReader Reader(ParseResult parsed) =>
+        new(new Source(parsed, _options), new EnvironmentSettings(Environment.GetEnvironmentVariable));
 
     private static Option Make(Setting setting)
     {
@@ -32,6 +35,8 @@ internal sealed class SettingOptions
 
     private sealed class Source(ParseResult parsed, Dictionary<Setting, Option> options) : ISettingSource
     {
+        public string Name => "command line";
+
         public string Call(Setting setting) => setting.Option;
 
         public IReadOnlyList<string>? Values(Setting setting)

@@ -22,6 +22,7 @@ internal sealed class ConnectionLoop : IDisposable
     private readonly Deadline _deadline;
     private volatile bool _isReading;
     private volatile bool _isStopping;
+    private volatile bool _isStoppingWithinMessage;
     private TimeSpan _patience;
     private long _progress;
     private long _sent;
@@ -63,9 +64,10 @@ internal sealed class ConnectionLoop : IDisposable
         }
     }
 
-    /// <summary>Asks for the end: at once when the session is idle, after the message when one is on its way in.</summary>
-    public void Stop()
+    /// <summary>Asks for the end: at once when the session is idle, or else after the message that is on its way in.</summary>
+    public void Stop(bool evenWithinMessage)
     {
+        _isStoppingWithinMessage = evenWithinMessage;
         _isStopping = true;
         _connection.Input.CancelPendingRead();
     }
@@ -127,7 +129,7 @@ internal sealed class ConnectionLoop : IDisposable
         return false;
     }
 
-    private bool HasToStop => _isStopping && !_session.IsReceivingMessage;
+    private bool HasToStop => _isStopping && (_isStoppingWithinMessage || !_session.IsReceivingMessage);
 
     // Reads once, lets the session use what it can, and flushes all replies together, which is what makes PIPELINING
     // (RFC 2920) worth while. False when the client has ended its side.

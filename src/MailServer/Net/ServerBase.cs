@@ -16,7 +16,8 @@ namespace MailServer.Net;
 internal abstract class ServerBase(ServerWords words, SharedParts shared, ILogger logger)
     : IAsyncDisposable
 {
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MessageGrace = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan FarewellGrace = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
@@ -56,26 +57,27 @@ internal abstract class ServerBase(ServerWords words, SharedParts shared, ILogge
             logger.Listening(words.Protocol, bound.EndPoint, bound.IsEncrypted ? " with TLS" : "");
     }
 
-    /// <summary>Takes no more clients, says goodbye to the idle ones, and gives a message on its way in ten seconds.</summary>
+    /// <summary>
+    /// Takes no more clients, says goodbye to the idle ones, gives a message on its way some seconds, then says goodbye to
+    /// its sender too, and cuts off whoever does not listen to that. All within ten seconds.
+    /// </summary>
     public async Task StopAsync()
     {
         await _stopping.CancelAsync();
         await _accepting;
         _listeners.ForEach(bound => bound.Listener.Dispose());
         foreach (var conversation in _conversations.Keys)
-            conversation.Stop();
-        var all = Task.WhenAll(_conversations.Values);
-        try
-        {
-            await all.WaitAsync(Grace, shared.Clock);
-        }
-        catch (TimeoutException)
-        {
-            logger.CuttingOff(words.Protocol, _conversations.Count);
-            foreach (var conversation in _conversations.Keys)
-                conversation.Abort();
-            await all;
-        }
+            conversation.Stop(evenWithinMessage: false);
+        if (await HaveEndedAsync(MessageGrace))
+            return;
+        logger.CuttingOff(words.Protocol, _conversations.Count);
+        foreach (var conversation in _conversations.Keys)
+            conversation.Stop(evenWithinMessage: true);
+        if (await HaveEndedAsync(FarewellGrace))
+            return;
+        foreach (var conversation in _conversations.Keys)
+            conversation.Abort();
+        await Task.WhenAll(_conversations.Values);
     }
 
     public async ValueTask DisposeAsync()
@@ -85,6 +87,19 @@ internal abstract class ServerBase(ServerWords words, SharedParts shared, ILogge
     }
 
     protected abstract IProtocolSession CreateSession(Peer peer, ISessionObserver observer);
+
+    private async Task<bool> HaveEndedAsync(TimeSpan grace)
+    {
+        try
+        {
+            await Task.WhenAll(_conversations.Values).WaitAsync(grace, shared.Clock);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
 
     private async Task AcceptAsync(BoundListener bound)
     {
@@ -122,21 +137,22 @@ internal abstract class ServerBase(ServerWords words, SharedParts shared, ILogge
         }
 
         var id = words.Protocol[..1].ToLowerInvariant() + Interlocked.Increment(ref _lastId).ToString(CultureInfo.InvariantCulture);
-        var session = CreateSession(new Peer(address, isEncrypted), new SessionLog(logger, shared.Metrics, id, words.Protocol, shared.WantsTranscript));
+        var log = new SessionLog(logger, shared.Metrics, id, words.Protocol, shared.WantsTranscript);
+        var session = CreateSession(new Peer(address, isEncrypted), log);
         var conversation = new ConnectionLoop(new Connection(socket), session, shared, logger, id) { BeginsEncrypted = isEncrypted };
 
         // Entered before it starts, so that its end finds it there.
-        var task = new Task<Task>(() => RunAsync(conversation, id, address));
+        var task = new Task<Task>(() => RunAsync(conversation, log, address));
         _conversations[conversation] = task.Unwrap();
         task.Start(TaskScheduler.Default);
     }
 
-    private async Task RunAsync(ConnectionLoop conversation, string id, IPAddress address)
+    private async Task RunAsync(ConnectionLoop conversation, SessionLog log, IPAddress address)
     {
         shared.Metrics.Connected(words.Protocol);
-        logger.Connected(id, address);
+        log.Began(address);
         await conversation.RunAsync();
-        logger.Disconnected(id);
+        log.Ended();
         shared.Metrics.Disconnected(words.Protocol);
         _conversations.TryRemove(conversation, out _);
         _limiter.Leave(address);

@@ -133,7 +133,8 @@ public sealed class TlsCertificates : IDisposable
                 ServerCertificateContext = SslStreamCertificateContext.Create(certificate, chain, offline: true),
                 EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
 
-                // outlook.com ends a STARTTLS in which session tickets are issued.
+                // outlook.com ends a STARTTLS in which session tickets are issued. This keeps them out of TLS 1.2. In TLS 1.3
+                // OpenSSL issues them all the same, though no session can be resumed, and .NET has no way to stop it.
                 AllowTlsResume = false,
                 AllowRenegotiation = false,
             };

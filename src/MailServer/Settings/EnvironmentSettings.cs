@@ -6,6 +6,8 @@ internal sealed class EnvironmentSettings(Func<string, string?> variable) : ISet
 {
     private const StringSplitOptions Clean = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
 
+    public string Name => "environment";
+
     public string Call(Setting setting) => setting.Variable;
 
     public IReadOnlyList<string>? Values(Setting setting)

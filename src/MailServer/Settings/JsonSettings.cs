@@ -30,6 +30,8 @@ internal sealed class JsonSettings : ISettingSource
         }
     }
 
+    public string Name => _path;
+
     public string Call(Setting setting) => $"{_path}: {setting.Key}";
 
     public IReadOnlyList<string>? Values(Setting setting) => _values.GetValueOrDefault(setting.Key);

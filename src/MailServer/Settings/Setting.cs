@@ -15,6 +15,9 @@ internal sealed record Setting(
 {
     public bool IsRepeatable { get; init; }
 
+    /// <summary>What is in force when nothing is chosen, where the words of the default do not say it.</summary>
+    public Func<ServerSettings, string>? InForce { get; init; }
+
     public bool IsFlag => Form.Length == 0;
 
     public string Option => "--" + Name;

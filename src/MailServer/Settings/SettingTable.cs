@@ -21,8 +21,8 @@ internal static class SettingTable
     /// <summary>The settings but for <see cref="Config"/> and <see cref="Data"/>, in the order of the help.</summary>
     public static IReadOnlyList<Setting> Rows { get; } =
     [
-        One("hostname", "NAME", "this machine's name", "name in greetings and trace headers", Hostname, (s, v) => s with { Hostname = v }),
-        Many("domain", "NAME", "hostname and localhost", "a domain whose mail is for us", Domain, (s, v) => s with { Domains = v }),
+        One("hostname", "NAME", "this machine's name", "name in greetings and trace headers", Hostname, (s, v) => s with { Hostname = v }) with { InForce = s => s.Hostname },
+        Many("domain", "NAME", "hostname and localhost", "a domain whose mail is for us", Domain, (s, v) => s with { Domains = v }) with { InForce = s => string.Join(", ", s.ServedDomains) },
         Many("smtp", "[ADDR:]PORT[/tls]", "localhost:25", "where SMTP listens", EndPointText.Parse, (s, v) => s with { Smtp = v }),
         Many("pop3", "[ADDR:]PORT[/tls]", "localhost:110", "where POP3 listens", EndPointText.Parse, (s, v) => s with { Pop3 = v }),
         One("tls-cert", "FILE", "a self-signed one in DIR/tls", "certificate in PEM, with its chain; read again when it changes", Text, (s, v) => s with { TlsCertificate = v }),

@@ -3,6 +3,9 @@ namespace MailServer.Settings;
 /// <summary>The values of settings that one source gives, as text. Null for a setting that it does not give.</summary>
 internal interface ISettingSource
 {
+    /// <summary>What this source is, for a person.</summary>
+    string Name { get; }
+
     /// <summary>What this source calls the setting, for messages.</summary>
     string Call(Setting setting);
 
@@ -17,9 +20,22 @@ internal sealed class SettingsReader(ISettingSource commandLine, ISettingSource 
     /// <summary>Reads every setting. Throws <see cref="SettingFault"/> for the first that is wrong.</summary>
     public ServerSettings Read()
     {
-        ISettingSource[] sources = File() is { } file ? [commandLine, environment, file] : [commandLine, environment];
+        var sources = Sources();
         return SettingTable.Rows.Prepend(SettingTable.Data).Aggregate(new ServerSettings(), (s, setting) => Apply(s, setting, sources));
     }
+
+    /// <summary>Every setting as it is written, with the name of its source; null and null where nothing is written.</summary>
+    public IEnumerable<(Setting Setting, IReadOnlyList<string>? Values, string? Source)> Origins()
+    {
+        var sources = Sources();
+        foreach (var setting in SettingTable.Rows.Prepend(SettingTable.Config).Prepend(SettingTable.Data))
+        {
+            var source = First(setting, sources);
+            yield return (setting, source?.Values(setting), source?.Name);
+        }
+    }
+
+    private ISettingSource[] Sources() => File() is { } file ? [commandLine, environment, file] : [commandLine, environment];
 
     private JsonSettings? File()
     {

@@ -1,3 +1,5 @@
+using MailServer.Core.Protocol;
+
 namespace MailServer.Core.Pop3.Commands;
 
 /// <summary>USER (RFC 1939 7). Where registration allows, it alone opens an account without a password, and names one to be made.</summary>
@@ -8,6 +10,10 @@ internal sealed class UserCommand : Pop3Command
     public override string Usage => "USER name";
 
     public override string Purpose => "say who you are";
+
+    // Some type their password on this line too.
+    public override string Mask(string line) =>
+        CommandText.Split(line).Argument.Trim().Contains(' ', StringComparison.Ordinal) ? $"{Verb} {CommandText.Mask}" : line;
 
     public override async ValueTask<Pop3Reply> ExecuteAsync(Pop3Session session, string argument, CancellationToken cancellation)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MailServer.Core.Mail;
 
 namespace MailServer.Core.Smtp.Commands;
 
@@ -15,7 +16,16 @@ internal sealed class BdatCommand : SmtpCommand
     {
         if (TryParse(argument) is not { } chunk)
             return ValueTask.FromResult(SmtpReplies.BadChunk);
-        session.BeginChunk(chunk.Size, chunk.IsLast);
+        try
+        {
+            session.BeginChunk(chunk.Size, chunk.IsLast);
+        }
+        catch (StoreFault fault)
+        {
+            session.Observer.StoreFailed(fault);
+            session.BeginDrain(chunk.Size, SmtpReplies.For(fault));
+        }
+
         return ValueTask.FromResult(SmtpReplies.ChunkComes);
     }
 

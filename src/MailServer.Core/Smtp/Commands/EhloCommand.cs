@@ -9,11 +9,14 @@ internal sealed class EhloCommand : SmtpCommand
 
     public override string Purpose => "say who you are, and hear what is offered";
 
+    // Some type their password on this line too.
+    public override string Mask(string line) => $"{Verb} {GreetingWord.Masked(line)}";
+
     public override async ValueTask<SmtpReply> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation)
     {
         var word = GreetingWord.In(argument);
         await session.GreetAsync(word, isExtended: true);
-        var text = ClassicGreeting.NameIn(word, session) is { } name
+        var text = ClassicGreeting.NameIn(argument.Trim(), session) is { } name
             ? await ClassicGreeting.ExtendedHelloAsync(session, name, cancellation)
             : "Hello";
         return SmtpReplies.ExtendedHello(session.Services.Identity.Hostname, text, SmtpExtensions.Offered(session));

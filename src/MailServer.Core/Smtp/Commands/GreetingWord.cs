@@ -1,3 +1,5 @@
+using MailServer.Core.Protocol;
+
 namespace MailServer.Core.Smtp.Commands;
 
 /// <summary>The word behind HELO or EHLO.</summary>
@@ -9,5 +11,13 @@ internal static class GreetingWord
         var text = argument.AsSpan().Trim([' ', '\t']);
         var blank = text.IndexOfAny(' ', '\t');
         return (blank < 0 ? text : text[..blank]).ToString();
+    }
+
+    /// <summary>The word of a whole line, with whatever follows it masked.</summary>
+    public static string Masked(string line)
+    {
+        var (_, argument) = CommandText.Split(line);
+        var word = In(argument);
+        return word.Length == argument.Trim().Length ? word : $"{word} {CommandText.Mask}";
     }
 }

@@ -9,12 +9,15 @@ internal sealed class HeloCommand : SmtpCommand
 
     public override string Purpose => "say who you are";
 
+    // Some type their password on this line too.
+    public override string Mask(string line) => $"{Verb} {GreetingWord.Masked(line)}";
+
     public override async ValueTask<SmtpReply> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation)
     {
         // No word is a reason to refuse mail, not even a missing one (RFC 5321 4.1.4).
         var word = GreetingWord.In(argument);
         await session.GreetAsync(word, isExtended: false);
-        var text = ClassicGreeting.NameIn(word, session) is { } name
+        var text = ClassicGreeting.NameIn(argument.Trim(), session) is { } name
             ? await ClassicGreeting.HelloAsync(session, name, cancellation)
             : "Hello";
         return SmtpReplies.Hello(session.Services.Identity.Hostname, text);

@@ -1,0 +1,38 @@
+using System.Globalization;
+
+namespace MailServer.Core.Mail.Formats;
+
+/// <summary>What other mail programs have noted in a message's header.</summary>
+/// <param name="UniqueId">From X-UIDL; null when it has none or one that RFC 1939 7 does not allow.</param>
+/// <param name="IsRead">From Status, X-Status or X-Mozilla-Status.</param>
+/// <param name="IsDeleted">True when its mailbox was only not compacted yet.</param>
+/// <param name="IsFolderNote">True for what UW-IMAP and its kin keep at the top of a folder, which nobody wrote or sent.</param>
+/// <param name="HasReturnPath">True when it names its sender already.</param>
+/// <param name="Date">When it was last handed on, else when it was written.</param>
+public sealed record HeaderMarks(string? UniqueId, bool IsRead, bool IsDeleted, bool IsFolderNote, bool HasReturnPath, DateTimeOffset? Date)
+{
+    // mozilla-status = 4HEXDIG, of these bits
+    private const int MozillaRead = 0x0001;
+    private const int MozillaExpunged = 0x0008;
+
+    /// <summary>Reads the marks of a header.</summary>
+    /// <param name="header">The message's beginning; what follows the blank line is not looked at.</param>
+    public static HeaderMarks Of(ReadOnlySpan<byte> header)
+    {
+        var uniqueId = HeaderScanner.Find(header, "X-UIDL");
+        var status = HeaderScanner.Find(header, "Status") ?? "";
+        var otherStatus = HeaderScanner.Find(header, "X-Status") ?? "";
+        _ = int.TryParse(HeaderScanner.Find(header, "X-Mozilla-Status"), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var mozilla);
+        return new HeaderMarks(
+            uniqueId is not null && Mail.UniqueId.IsValid(uniqueId) ? uniqueId : null,
+            status.Contains('R', StringComparison.Ordinal) || otherStatus.Contains('R', StringComparison.Ordinal) || (mozilla & MozillaRead) != 0,
+            otherStatus.Contains('D', StringComparison.Ordinal) || (mozilla & MozillaExpunged) != 0,
+            HeaderScanner.Find(header, "Subject")?.Contains("FOLDER INTERNAL DATA", StringComparison.Ordinal) is true && HeaderScanner.Find(header, "X-IMAP") is not null,
+            HeaderScanner.Find(header, "Return-Path") is not null,
+            DateIn(HeaderScanner.Find(header, "Received")?.Split(';')[^1]) ?? DateIn(HeaderScanner.Find(header, "Date")));
+    }
+
+    // A comment may follow the date (RFC 5322 3.3).
+    private static DateTimeOffset? DateIn(string? text) =>
+        DateTimeOffset.TryParse(text?.Split('(')[0].Trim(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date : null;
+}

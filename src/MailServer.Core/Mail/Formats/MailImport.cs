@@ -1,0 +1,220 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using MailServer.Core.Accounts;
+
+namespace MailServer.Core.Mail.Formats;
+
+/// <summary>What became of a message that was to be imported.</summary>
+public enum ImportOutcome
+{
+    Taken,
+
+    /// <summary>An earlier import took it, or it lies in the mailbox under the same unique-id.</summary>
+    Known,
+
+    /// <summary>Its mailbox was only not compacted yet.</summary>
+    Deleted,
+
+    /// <summary>It has no octets.</summary>
+    Empty,
+
+    /// <summary>It is a note that a mail program keeps in the folder for itself.</summary>
+    FolderNote,
+}
+
+/// <summary>
+/// Puts messages of files into an account's mailbox, in order. Several are on their way to the disk at a time, so that they share
+/// an fsync; between the groups the store is free for others. Throws <see cref="StoreFault"/>.
+/// </summary>
+public sealed class MailImport : IAsyncDisposable
+{
+    // What is looked through for fields.
+    private const int HeadSize = 64 * 1024;
+
+    private const int GroupMessages = 64;
+    private const int GroupOctets = 1024 * 1024;
+
+    // A longer message may be overtaken while its chunks are written, so it goes alone.
+    private const int LargeMessage = 64 * 1024;
+
+    private readonly IMailStore _store;
+    private readonly Account _account;
+    private readonly IMaildrop _present;
+    private readonly bool _isTakingAgain;
+    private readonly Dictionary<string, int> _uniqueIds = new(StringComparer.Ordinal);
+    private readonly Dictionary<UInt128, int> _seen = [];
+    private readonly List<(IMessageWriter Writer, Task<bool> Commit)> _group = [];
+    private readonly byte[] _head = new byte[HeadSize];
+    private long _groupOctets;
+
+    private MailImport(IMailStore store, Account account, IMaildrop present, bool isTakingAgain)
+    {
+        (_store, _account, _present, _isTakingAgain) = (store, account, present, isTakingAgain);
+        for (var index = 0; index < present.Entries.Count; index++)
+            _uniqueIds[UniqueId.Of(present, index)] = index;
+    }
+
+    /// <summary>Messages that are on disk.</summary>
+    public long Taken { get; private set; }
+
+    /// <summary>Messages that were there already.</summary>
+    public long Known { get; private set; }
+
+    /// <summary>Begins an import. Null when a session of this process holds the mailbox.</summary>
+    /// <param name="isTakingAgain">True to take also what earlier imports took.</param>
+    public static async ValueTask<MailImport?> OpenAsync(IMailStore store, Account account, bool isTakingAgain, CancellationToken cancellation) =>
+        await store.OpenMaildropAsync(account, cancellation) is { } present ? new MailImport(store, account, present, isTakingAgain) : null;
+
+    /// <summary>Takes a message. Taken stands for on its way: <see cref="FlushAsync"/> tells when it is on disk, or was known.</summary>
+    public async ValueTask<ImportOutcome> AddAsync(ForeignMessage message, CancellationToken cancellation)
+    {
+        var count = await FillHeadAsync(message.Read, cancellation);
+        if (count == 0)
+            return ImportOutcome.Empty;
+        var fields = MovedFields.TryParse(_head.AsSpan(0, count), out var start);
+        var marks = HeaderMarks.Of(_head.AsSpan(start, count - start));
+        if (fields is null && marks.IsFolderNote)
+            return ImportOutcome.FolderNote;
+        if (message.IsDeleted || (fields is null && marks.IsDeleted))
+            return ImportOutcome.Deleted;
+
+        var receivedAt = Plausible(fields?.ReceivedAt) ?? Plausible(message.ReceivedAt) ?? Plausible(marks.Date) ?? message.FallbackDate;
+        var writer = _store.Begin(new Envelope(message.ReversePath ?? "", [_account], receivedAt));
+        var isHandedOver = false;
+        try
+        {
+            var returnPath = fields is null && !marks.HasReturnPath && message.ReversePath is { } path ? $"Return-Path: <{path}>\r\n" : "";
+            var digest = await WriteAsync(message.Read, _head.AsMemory(start, count - start), returnPath, writer, cancellation);
+            var occurrence = Occurrence(digest);
+            var uniqueId = fields?.UniqueId ?? message.UniqueId ?? marks.UniqueId;
+            if (uniqueId is not null && await IsPresentAsync(uniqueId, writer.Length, digest, cancellation))
+            {
+                Known++;
+                return ImportOutcome.Known;
+            }
+
+            var isRead = fields?.IsRead ?? (message.IsRead || marks.IsRead);
+            await CommitAsync(writer, new Provenance(uniqueId, isRead, _isTakingAgain ? default : occurrence));
+            isHandedOver = true;
+            return ImportOutcome.Taken;
+        }
+        finally
+        {
+            if (!isHandedOver)
+                await writer.DisposeAsync();
+        }
+    }
+
+    /// <summary>Returns when everything that was taken is on disk.</summary>
+    public async ValueTask FlushAsync()
+    {
+        StoreFault? fault = null;
+        foreach (var (writer, commit) in _group)
+        {
+            try
+            {
+                if (await commit)
+                    Taken++;
+                else
+                    Known++;
+            }
+            catch (StoreFault failed)
+            {
+                fault ??= failed;
+            }
+
+            await writer.DisposeAsync();
+        }
+
+        _group.Clear();
+        _groupOctets = 0;
+        if (fault is not null)
+            throw new StoreFault(fault.Kind, fault.Message, fault);
+    }
+
+    public ValueTask DisposeAsync() => _present.DisposeAsync();
+
+    // Nothing was mailed before, and files cannot be dated so.
+    private static DateTimeOffset? Plausible(DateTimeOffset? date) => date >= DateTimeOffset.UnixEpoch ? date : null;
+
+    private async ValueTask<int> FillHeadAsync(ReadText read, CancellationToken cancellation)
+    {
+        var count = 0;
+        while (_head.Length - count >= 16 && await read(_head.AsMemory(count), cancellation) is > 0 and var more)
+            count += more;
+        return count;
+    }
+
+    // Returns the SHA-256 of what was written.
+    private static async ValueTask<byte[]> WriteAsync(
+        ReadText read, ReadOnlyMemory<byte> head, string above, IMessageWriter writer, CancellationToken cancellation)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var expander = new LineEndExpander();
+        var piece = new ArrayBufferWriter<byte>(2 * HeadSize);
+        Encoding.ASCII.GetBytes(above, piece);
+        expander.Write(head.Span, piece);
+        var buffer = ArrayPool<byte>.Shared.Rent(HeadSize);
+        while (head.Length > 0 && await read(buffer, cancellation) is > 0 and var count)
+        {
+            await PassAsync(piece, hash, writer, cancellation);
+            expander.Write(buffer.AsSpan(0, count), piece);
+        }
+
+        ArrayPool<byte>.Shared.Return(buffer);
+        expander.Finish(piece);
+        await PassAsync(piece, hash, writer, cancellation);
+        return hash.GetHashAndReset();
+    }
+
+    private static async ValueTask PassAsync(ArrayBufferWriter<byte> piece, IncrementalHash hash, IMessageWriter writer, CancellationToken cancellation)
+    {
+        hash.AppendData(piece.WrittenSpan);
+        writer.Write(piece.WrittenSpan);
+        piece.ResetWrittenCount();
+        await writer.FlushAsync(cancellation);
+    }
+
+    private async ValueTask CommitAsync(IMessageWriter writer, Provenance provenance)
+    {
+        var isLarge = writer.Length >= LargeMessage;
+        if (isLarge)
+            await FlushAsync();
+        _groupOctets += writer.Length;
+        _group.Add((writer, writer.CommitMovedAsync(provenance, CancellationToken.None).AsTask()));
+        if (isLarge || _group.Count >= GroupMessages || _groupOctets >= GroupOctets)
+            await FlushAsync();
+    }
+
+    // A mailbox may hold the same text twice: the second one of a run is another message than the first, in every run.
+    private byte[] Occurrence(byte[] digest)
+    {
+        var key = BinaryPrimitives.ReadUInt128LittleEndian(digest);
+        var count = _seen[key] = _seen.GetValueOrDefault(key) + 1;
+        Span<byte> named = stackalloc byte[SHA256.HashSizeInBytes + sizeof(int)];
+        digest.CopyTo(named);
+        BinaryPrimitives.WriteInt32LittleEndian(named[SHA256.HashSizeInBytes..], count);
+        return SHA256.HashData(named);
+    }
+
+    private async ValueTask<bool> IsPresentAsync(string uniqueId, long length, byte[] digest, CancellationToken cancellation)
+    {
+        if (!_uniqueIds.TryGetValue(uniqueId, out var index) || _present.Entries[index].Octets != length)
+            return false;
+        try
+        {
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            var buffer = new byte[HeadSize];
+            for (var offset = 0L; await _present.ReadAsync(index, offset, buffer, cancellation) is > 0 and var count; offset += count)
+                hash.AppendData(buffer.AsSpan(0, count));
+            return hash.GetHashAndReset().AsSpan().SequenceEqual(digest);
+        }
+        catch (StoreFault fault) when (fault.Kind == StoreFaultKind.Damaged)
+        {
+            // Deleted meanwhile, or damaged: then this one may replace it.
+            return false;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using System.Globalization;
+
+namespace MailServer.Core.Mail.Formats;
+
+/// <summary>The name of a file in a Maildir: what the message is called, and behind <c>:2,</c> its flags.</summary>
+/// <param name="Base">What stays the same when flags change.</param>
+/// <param name="Flags">One letter each; S is seen, T is trashed.</param>
+public sealed record MaildirName(string Base, string Flags)
+{
+    // Windows allows no colon, and every program that runs there has found another sign.
+    private static readonly string[] _separators = [":2,", ";2,", "!2,"];
+
+    public bool IsRead => Flags.Contains('S', StringComparison.Ordinal);
+
+    public bool IsDeleted => Flags.Contains('T', StringComparison.Ordinal);
+
+    public static MaildirName Parse(string fileName)
+    {
+        foreach (var separator in _separators)
+        {
+            if (fileName.LastIndexOf(separator, StringComparison.Ordinal) is >= 0 and var at)
+                return new MaildirName(fileName[..at], fileName[(at + separator.Length)..]);
+        }
+
+        return new MaildirName(fileName, "");
+    }
+
+    /// <summary>The base of a message that is written to a Maildir, which no other message there has.</summary>
+    /// <param name="number">Counts the messages of the Maildir.</param>
+    public static string BaseOf(DateTimeOffset receivedAt, int number) =>
+        string.Create(CultureInfo.InvariantCulture, $"{receivedAt.ToUnixTimeSeconds():D10}.M{receivedAt.Millisecond * 1000:D6}Q{number:D6}.mailserver");
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+using MailServer.Core.Mail;
+using Microsoft.Data.Sqlite;
+
+namespace MailServer.Storage.Sqlite;
+
+/// <summary>Copies the store of a data directory into one file, whether or not a server is running on it.</summary>
+public static class StoreBackup
+{
+    /// <summary>
+    /// Writes everything that was committed before the call into a file for its owner only. It has its name once it is whole and
+    /// on disk; what had that name before is replaced. Throws <see cref="StoreFault"/>, or what the system says about the file.
+    /// </summary>
+    /// <returns>Octets of the file.</returns>
+    public static long Write(string directory, string file, CancellationToken cancellation)
+    {
+        var target = Path.GetFullPath(file);
+        var temporary = string.Create(CultureInfo.InvariantCulture, $"{target}.{Environment.ProcessId}.partial");
+        DataDirectory.OpenFile(temporary, FileMode.CreateNew, FileShare.None).Dispose();
+        try
+        {
+            Copy(Path.Combine(directory, SqliteStore.FileName), temporary, cancellation);
+            MarkAsBackup(temporary);
+            var length = Flush(temporary);
+            cancellation.ThrowIfCancellationRequested();
+            File.Move(temporary, target, overwrite: true);
+            return length;
+        }
+        catch (SqliteException exception) when (cancellation.IsCancellationRequested)
+        {
+            throw new OperationCanceledException("The backup was interrupted", exception, cancellation);
+        }
+        catch (SqliteException exception)
+        {
+            throw SqliteFault.From(exception);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    // VACUUM INTO reads one snapshot, waits for nobody and lets nobody wait, and leaves out what was deleted.
+    private static void Copy(string store, string file, CancellationToken cancellation)
+    {
+        using var connection = StoreConnection.Open(store, isWriter: false);
+        Schema.ThrowIfNewer(Schema.Version(connection));
+        using var interruption = cancellation.Register(connection.Interrupt);
+        using var copy = connection.Prepare("VACUUM INTO ?1");
+        copy.Bind(1, file).Execute();
+    }
+
+    // One file alone: no WAL beside it that would have to be copied too.
+    private static void MarkAsBackup(string file)
+    {
+        using var connection = StoreConnection.Open(file, isWriter: true);
+        if (Schema.Version(connection) < Schema.CurrentVersion)
+            Schema.Migrate(connection);
+        connection.Execute("PRAGMA journal_mode = DELETE; UPDATE store SET is_backup = 1");
+    }
+
+    private static long Flush(string file)
+    {
+        using var stream = DataDirectory.OpenFile(file, FileMode.Open, FileShare.Read);
+        stream.Flush(flushToDisk: true);
+        return stream.Length;
+    }
+}

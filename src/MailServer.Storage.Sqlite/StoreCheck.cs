@@ -1,0 +1,116 @@
+using System.Globalization;
+using MailServer.Core.Accounts;
+using MailServer.Core.Mail;
+using Microsoft.Data.Sqlite;
+
+namespace MailServer.Storage.Sqlite;
+
+/// <summary>Something that is not as it should be.</summary>
+/// <param name="Problem">What it is.</param>
+/// <param name="Remedy">What to do about it.</param>
+public sealed record Finding(string Problem, string Remedy);
+
+/// <summary>What a store holds, and the room that it has.</summary>
+/// <param name="Octets">Octets of all messages.</param>
+/// <param name="FreeInFile">Octets of the file that new mail will take first.</param>
+/// <param name="FreeOnDisk">Octets free on the disk.</param>
+public sealed record StoreFigures(long Accounts, long Messages, long Octets, long FreeInFile, long FreeOnDisk);
+
+/// <summary>Looks through a store for damage, whether or not a server is running on it. Changes nothing.</summary>
+public static class StoreCheck
+{
+    private const string Restore = "restore a backup; mailserver export saves what can still be read";
+
+    private const long ShortOfRoom = 8 * Room.MaxReserve;
+
+    private const string TakesRoom = "this takes room and does no other harm; an export and an import into a new data directory leave it behind";
+
+    // What must never be there. All of the questions are put to one snapshot.
+    private static readonly (string Problem, string Remedy, string Count)[] _contradictions =
+    [
+        ("chunks belong to no message", TakesRoom, """
+            SELECT count(*) FROM chunks WHERE NOT EXISTS (SELECT 1 FROM messages WHERE id = chunks.id / 65536)
+            """),
+        ("messages are not as long as they should be", Restore, """
+            SELECT count(*) FROM messages m WHERE copies > 0 AND size <>
+                (SELECT coalesce(sum(length(octets)), 0) FROM chunks WHERE id >= m.id * 65536 AND id < (m.id + 1) * 65536)
+            """),
+        ("messages lie in no mailbox", TakesRoom, """
+            SELECT count(*) FROM messages WHERE copies > 0 AND id NOT IN (SELECT message_id FROM maildrop)
+            """),
+        ("messages lie in another count of mailboxes than they should", Restore, """
+            SELECT count(*) FROM messages m
+                JOIN (SELECT message_id, count(*) AS held FROM maildrop GROUP BY message_id) d ON d.message_id = m.id WHERE m.copies <> d.held
+            """),
+        ("entries of mailboxes have no message", Restore, """
+            SELECT count(*) FROM maildrop d WHERE NOT EXISTS (SELECT 1 FROM messages WHERE id = d.message_id)
+            """),
+        ("entries of mailboxes have another size than their message", Restore, """
+            SELECT count(*) FROM maildrop d JOIN messages m ON m.id = d.message_id WHERE m.copies > 0 AND d.size <> m.size
+            """),
+        ("entries of mailboxes belong to no account", TakesRoom, """
+            SELECT count(*) FROM maildrop WHERE account_id NOT IN (SELECT id FROM accounts)
+            """),
+        ("counter would give numbers a second time", Restore, """
+            SELECT count(*) FROM store WHERE next_number <= max(
+                coalesce((SELECT max(id) FROM messages), 0), coalesce((SELECT max(uid) FROM maildrop), 0), coalesce((SELECT max(id) FROM accounts), 0))
+            """),
+    ];
+
+    /// <summary>Looks through the store. Throws <see cref="StoreFault"/> when it cannot be opened at all.</summary>
+    public static (IReadOnlyList<Finding> Findings, StoreFigures? Figures) Run(string directory)
+    {
+        using var connection = StoreConnection.Open(Path.Combine(directory, SqliteStore.FileName), isWriter: false);
+        var findings = new List<Finding>();
+        try
+        {
+            connection.Execute("BEGIN");
+            Schema.ThrowIfNewer(Schema.Version(connection));
+            var integrity = connection.Query<string>("PRAGMA integrity_check(1)");
+            if (integrity != "ok")
+                findings.Add(new Finding($"the file is damaged: {integrity.ReplaceLineEndings(" ")}", Restore));
+            foreach (var (sql, problem, remedy) in _contradictions)
+            {
+                if (connection.Query<long>(sql) is > 0 and var count)
+                    findings.Add(new Finding(string.Create(CultureInfo.InvariantCulture, $"{count} {problem}"), remedy));
+            }
+
+            var figures = Figures(connection, directory);
+            if (figures.FreeInFile + figures.FreeOnDisk is var free && free < ShortOfRoom)
+            {
+                findings.Add(new Finding(
+                    $"{free >> 20} MiB are left for mail, and none is taken below {Room.MaxReserve >> 20} MiB",
+                    "make room on the disk, or move the data directory to a larger one"));
+            }
+
+            return (findings, figures);
+        }
+        catch (SqliteException exception)
+        {
+            findings.Add(new Finding($"the store cannot be read: {exception.Message}", Restore));
+            return (findings, null);
+        }
+    }
+
+    /// <summary>True when there is an account of this name. Throws <see cref="StoreFault"/>.</summary>
+    public static bool HasAccount(string directory, AccountName name)
+    {
+        using var connection = StoreConnection.Open(Path.Combine(directory, SqliteStore.FileName), isWriter: false);
+        try
+        {
+            using var rows = connection.Prepare("SELECT 1 FROM accounts WHERE key = ?1").Bind(1, name.Key).Query();
+            return rows.Next();
+        }
+        catch (SqliteException exception)
+        {
+            throw SqliteFault.From(exception);
+        }
+    }
+
+    private static StoreFigures Figures(StoreConnection connection, string directory) => new(
+        connection.Query<long>("SELECT count(*) FROM accounts"),
+        connection.Query<long>("SELECT count(*) FROM messages WHERE copies > 0"),
+        connection.Query<long>("SELECT coalesce(sum(size), 0) FROM messages"),
+        connection.Query<long>("SELECT freelist_count * page_size FROM pragma_freelist_count, pragma_page_size"),
+        DiskSpace.Of(Path.GetFullPath(directory)).Free);
+}

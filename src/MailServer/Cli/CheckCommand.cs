@@ -1,0 +1,112 @@
+using System.CommandLine;
+using System.Globalization;
+using MailServer.Net;
+using MailServer.Settings;
+using MailServer.Storage.Sqlite;
+
+namespace MailServer.Cli;
+
+/// <summary><c>check</c>: looks whether settings, store, certificate and room are as they should be, also while the server runs.</summary>
+internal static class CheckCommand
+{
+    // Time enough to get a new certificate.
+    private static readonly TimeSpan _notice = TimeSpan.FromDays(21);
+
+    public static Command Create(SettingOptions settings)
+    {
+        var command = new Command("check", "Look for what is wrong with settings, store, certificate or room, and say what to do; also while the server runs");
+        foreach (var option in settings.OfServe)
+            command.Options.Add(option);
+        command.SetAction(async (parsed, _) =>
+        {
+            var output = parsed.InvocationConfiguration.Output;
+            var findings = new List<Finding>();
+            if (Settings(settings, parsed, findings) is { } read)
+            {
+                StoreArguments.ThrowIfNone(read.DataDirectory);
+                await CheckAsync(read, findings, output);
+            }
+
+            foreach (var finding in findings)
+                await output.WriteLineAsync($"found: {finding.Problem}: {finding.Remedy}");
+            await output.WriteLineAsync(findings.Count == 0 ? "nothing found" : $"{findings.Count} found");
+            return findings.Count == 0 ? ExitCode.Done : ExitCode.Failed;
+        });
+        return command;
+    }
+
+    private static async Task CheckAsync(ServerSettings settings, List<Finding> findings, TextWriter output)
+    {
+        await output.WriteLineAsync("settings: read; mailserver config shows them");
+        var (found, figures) = StoreCheck.Run(settings.DataDirectory);
+        findings.AddRange(found);
+        if (figures is not null)
+        {
+            await output.WriteLineAsync(
+                $"store: {figures.Accounts} accounts, {figures.Messages} messages, {TransferProgress.Size(figures.Octets)}");
+            await output.WriteLineAsync(
+                $"room: {TransferProgress.Size(figures.FreeOnDisk)} free on the disk, {TransferProgress.Size(figures.FreeInFile)} in the store");
+            if (settings.CatchAll is { } name && !StoreCheck.HasAccount(settings.DataDirectory, name))
+                findings.Add(new Finding($"catch-all names {name}, which is no account", $"mailserver user add {name} makes it"));
+        }
+
+        CheckAccess(settings.DataDirectory, findings);
+        await output.WriteLineAsync("certificate: " + Certificate(settings, findings));
+    }
+
+    private static ServerSettings? Settings(SettingOptions settings, ParseResult parsed, List<Finding> findings)
+    {
+        try
+        {
+            return settings.Read(parsed);
+        }
+        catch (SettingFault fault)
+        {
+            findings.Add(new Finding($"the settings are wrong, and nothing else was looked at: {fault.Message}", "correct that and check again"));
+            return null;
+        }
+    }
+
+    private static void CheckAccess(string directory, List<Finding> findings)
+    {
+        const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+        if (OperatingSystem.IsWindows())
+            return;
+        foreach (var path in new[] { Path.Combine(directory, SqliteStore.FileName), Path.Combine(directory, "tls", "key.pem") })
+        {
+            if (File.Exists(path) && (File.GetUnixFileMode(path) & Others) != UnixFileMode.None)
+                findings.Add(new Finding($"{path} can be read by others than its owner", $"chmod 600 {path}"));
+        }
+    }
+
+    // What to say about the certificate; the server makes its own at the first start.
+    private static string Certificate(ServerSettings settings, List<Finding> findings)
+    {
+        var folder = Path.Combine(settings.DataDirectory, "tls");
+        var file = settings.TlsCertificate ?? Path.Combine(folder, "cert.pem");
+        var key = settings.TlsCertificate is null ? Path.Combine(folder, "key.pem") : settings.TlsKey ?? file;
+        if (settings.TlsCertificate is null && !File.Exists(file))
+            return "none yet; the server makes one when it starts";
+        var renewal = settings.TlsCertificate is null ? $"delete {folder} and start the server again" : $"put a new one into {file}";
+        try
+        {
+            using var certificates = TlsCertificates.Open(file, key, _ => { });
+            var now = TimeProvider.System.GetUtcNow().UtcDateTime;
+            var (from, until) = (certificates.Certificate.NotBefore.ToUniversalTime(), certificates.Certificate.NotAfter.ToUniversalTime());
+            if (now < from)
+                findings.Add(new Finding($"the certificate {file} counts only from {Day(from)}", "look whether the clock is right, or use the certificate before this one"));
+            if (now > until)
+                findings.Add(new Finding($"the certificate {file} has expired on {Day(until)}", renewal));
+            else if (until - now < _notice)
+                findings.Add(new Finding($"the certificate {file} expires on {Day(until)}", renewal));
+            return $"{file}, good until {Day(until)}";
+        }
+        catch (CertificateFault fault)
+        {
+            findings.Add(new Finding(fault.Message, renewal));
+            return file;
+        }
+    }
+
+    private static string Day(DateTime time) => time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+}

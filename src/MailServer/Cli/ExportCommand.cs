@@ -1,0 +1,79 @@
+using System.CommandLine;
+using MailServer.Core.Mail;
+
+namespace MailServer.Cli;
+
+/// <summary><c>export --user NAME --format mbox|maildir|eml PATH</c>: writes a mailbox to files.</summary>
+internal static class ExportCommand
+{
+    public static Command Create(SettingOptions settings)
+    {
+        var user = MailboxArguments.User();
+        var format = new Option<string>("--format") { Description = "what to write", HelpName = "mbox|maildir|eml", Required = true };
+        format.AcceptOnlyFromAmong("mbox", "maildir", "eml");
+        var path = new Argument<string>("PATH") { Description = "the mbox, or the folder for a Maildir or messages; nothing may lie there yet" };
+        var command = new Command("export", "Write a mailbox to files, also while the server runs; an import gives the same mailbox again")
+        {
+            user, format, path,
+        };
+        command.SetAction(async (parsed, _) =>
+        {
+            var settingsRead = settings.Read(parsed);
+            var name = UserArguments.Parse(parsed.GetValue(user)!);
+            using var interruption = new Interruption();
+            await using var accounts = UserArguments.OpenExisting(settingsRead);
+            var account = await UserArguments.FindAsync(accounts, name, interruption.Token);
+            await using var maildrop = await accounts.Mail.OpenMaildropAsync(account, interruption.Token) ?? throw MailboxArguments.InUse(account);
+            await using var target = Open(parsed.GetValue(format)!, parsed.GetValue(path)!, maildrop);
+            var (written, failed) = await WriteAsync(target, maildrop, parsed.InvocationConfiguration.Error, interruption.Token);
+            await parsed.InvocationConfiguration.Output.WriteLineAsync($"{written} messages written to {parsed.GetValue(path)}, {failed} skipped");
+            return failed == 0 ? ExitCode.Done : ExitCode.Failed;
+        });
+        return command;
+    }
+
+    private static async Task<(int Written, int Failed)> WriteAsync(
+        ExportTarget target, IMaildrop maildrop, TextWriter error, CancellationToken cancellation)
+    {
+        var (count, failed, done, total) = (maildrop.Entries.Count, 0, 0L, maildrop.Entries.Sum(entry => entry.Octets));
+        using var progress = new TransferProgress(error, total, octets => $"{TransferProgress.Size(octets)} of {TransferProgress.Size(total)}");
+        for (var index = 0; index < count; index++)
+        {
+            try
+            {
+                await target.WriteAsync(index, cancellation);
+            }
+            catch (StoreFault fault) when (fault.Kind == StoreFaultKind.Damaged)
+            {
+                failed++;
+                progress.Dispose();
+                await error.WriteLineAsync($"mailserver: message {index + 1} is skipped: {fault.Message}");
+            }
+            catch (OperationCanceledException)
+            {
+                throw new CommandFault($"interrupted after {index - failed} of {count} messages");
+            }
+
+            progress.Report(done += maildrop.Entries[index].Octets);
+        }
+
+        return (count - failed, failed);
+    }
+
+    private static ExportTarget Open(string format, string path, IMaildrop maildrop)
+    {
+        try
+        {
+            return format switch
+            {
+                "mbox" => new MboxTarget(path, maildrop),
+                "maildir" => new MaildirTarget(path, maildrop),
+                _ => new EmlTarget(path, maildrop),
+            };
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFault($"cannot write to {path}: {exception.Message.ReplaceLineEndings(" ")}");
+        }
+    }
+}

@@ -1,0 +1,135 @@
+using System.Globalization;
+using System.Text;
+using MailServer.Core.Mail;
+using MailServer.Core.Mail.Formats;
+
+namespace MailServer.Cli;
+
+/// <summary>Files that a mailbox is written to, for their owner only. Their names are made of numbers, never of what a message says.</summary>
+internal abstract class ExportTarget(IMaildrop maildrop) : IAsyncDisposable
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    protected IMaildrop Maildrop => maildrop;
+
+    protected MailExport Mail { get; } = new(maildrop);
+
+    /// <summary>Writes a message. Throws <see cref="StoreFault"/> for one that cannot be read, and then nothing of it is left.</summary>
+    public abstract Task WriteAsync(int index, CancellationToken cancellation);
+
+    public virtual ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    protected static FileStream Create(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 64 * 1024 };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = OwnerOnly;
+        return new FileStream(path, options);
+    }
+
+    protected static string MakeFolder(string path)
+    {
+        if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
+            throw new IOException("the folder is not empty; choose another");
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(path);
+        else
+            Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
+        return path;
+    }
+
+    /// <summary>Writes a file of one message, dated as the message is.</summary>
+    protected async Task WriteFileAsync(string path, int index, Func<Stream, ValueTask> write, CancellationToken cancellation)
+    {
+        var receivedAt = await maildrop.ReceivedAtAsync(index, cancellation);
+        try
+        {
+            await using (var stream = Create(path))
+                await write(stream);
+            File.SetLastWriteTimeUtc(path, receivedAt.UtcDateTime);
+        }
+        catch (Exception exception) when (exception is StoreFault or OperationCanceledException)
+        {
+            File.Delete(path);
+            throw;
+        }
+    }
+}
+
+/// <summary>One file for all messages.</summary>
+internal sealed class MboxTarget(string path, IMaildrop maildrop) : ExportTarget(maildrop)
+{
+    private readonly FileStream _stream = File.Exists(path) ? throw new IOException("it exists already; choose another") : Create(path);
+
+    public override async Task WriteAsync(int index, CancellationToken cancellation)
+    {
+        var start = _stream.Position;
+        try
+        {
+            await Mail.WriteMboxAsync(index, _stream, cancellation);
+        }
+        catch (Exception exception) when (exception is StoreFault or OperationCanceledException)
+        {
+            await _stream.FlushAsync(CancellationToken.None);
+            _stream.SetLength(start);
+            throw;
+        }
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await _stream.DisposeAsync();
+        await base.DisposeAsync();
+    }
+}
+
+/// <summary>A file for every message, numbered as they lie in the mailbox.</summary>
+internal sealed class EmlTarget(string path, IMaildrop maildrop) : ExportTarget(maildrop)
+{
+    private const int Digits = 6;
+
+    private readonly string _folder = MakeFolder(path);
+    private readonly string _form = "D" + Math.Max(Digits, maildrop.Entries.Count.ToString(CultureInfo.InvariantCulture).Length).ToString(CultureInfo.InvariantCulture);
+
+    public override Task WriteAsync(int index, CancellationToken cancellation) => WriteFileAsync(
+        Path.Combine(_folder, (index + 1).ToString(_form, CultureInfo.InvariantCulture) + ".eml"),
+        index,
+        stream => Mail.WriteEmlAsync(index, stream, cancellation),
+        cancellation);
+}
+
+/// <summary>A Maildir with the list of unique-ids that Dovecot keeps.</summary>
+internal sealed class MaildirTarget : ExportTarget
+{
+    // Windows allows no colon in a name.
+    private static readonly string _flags = OperatingSystem.IsWindows() ? ";2," : ":2,";
+
+    private static readonly string[] _folders = ["cur", "new", "tmp"];
+
+    private readonly string _folder;
+    private readonly StreamWriter _list;
+
+    public MaildirTarget(string path, IMaildrop maildrop)
+        : base(maildrop)
+    {
+        _folder = MakeFolder(path);
+        foreach (var name in _folders)
+            MakeFolder(Path.Combine(_folder, name));
+        _list = new StreamWriter(Create(Path.Combine(_folder, DovecotUidList.FileName)), Encoding.ASCII);
+        _list.Write(DovecotUidList.Header(TimeProvider.System.GetUtcNow(), maildrop.Entries.Count));
+    }
+
+    public override async Task WriteAsync(int index, CancellationToken cancellation)
+    {
+        var name = MaildirName.BaseOf(await Maildrop.ReceivedAtAsync(index, cancellation), index + 1);
+        var file = Maildrop.Entries[index].IsRead ? Path.Combine("cur", name + _flags + "S") : Path.Combine("new", name);
+        await WriteFileAsync(Path.Combine(_folder, file), index, stream => Mail.WriteMaildirAsync(index, stream, cancellation), cancellation);
+        await _list.WriteAsync(DovecotUidList.Line(index + 1, UniqueId.Of(Maildrop, index), name));
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await _list.DisposeAsync();
+        await base.DisposeAsync();
+    }
+}

@@ -1,0 +1,90 @@
+namespace MailServer.Interop.Tests;
+
+public sealed class GetmailTests : IClassFixture<RunningServer>, IDisposable
+{
+    private const string Program = "getmail";
+
+    private readonly RunningServer _server;
+    private readonly DirectoryInfo _inbox = Directory.CreateTempSubdirectory("mailserver-inbox-");
+
+    public GetmailTests(RunningServer server)
+    {
+        _server = server;
+
+        // getmail will not write as root, but as the user that its settings name.
+        const UnixFileMode Everybody = (UnixFileMode)0b111_111_111;
+        foreach (var folder in new[] { _inbox, _inbox.CreateSubdirectory("cur"), _inbox.CreateSubdirectory("new"), _inbox.CreateSubdirectory("tmp") })
+        {
+            if (!OperatingSystem.IsWindows() && Environment.IsPrivilegedProcess)
+                File.SetUnixFileMode(folder.FullName, Everybody);
+        }
+    }
+
+    [ClientTheory(Program)]
+    [InlineData("SimplePOP3Retriever", false)]
+    [InlineData("SimplePOP3Retriever", true)]
+    [InlineData("SimplePOP3SSLRetriever", false)]
+    [InlineData("SimplePOP3SSLRetriever", true)]
+    public async Task Fetches_into_a_Maildir(string retriever, bool isDeleting)
+    {
+        var (bob, folder) = (await _server.AddAccountAsync(), _server.AddFolder());
+        await _server.DeliverAsync(bob, Letters.WithLongLines());
+        var stored = await _server.ReadMailboxAsync(bob);
+
+        (await FetchAsync(bob, bob.Password, folder, retriever, isDeleting)).MustSucceed();
+        var fetched = Assert.Single(Fetched);
+        Letters.MustEqual(Letters.WithBareLineFeeds(stored[0]), await File.ReadAllBytesAsync(fetched));
+        Assert.Equal(isDeleting ? [] : stored, await _server.ReadMailboxAsync(bob));
+    }
+
+    [ClientFact(Program)]
+    public async Task Fetches_only_what_is_new_when_it_keeps_mail()
+    {
+        var (bob, folder) = (await _server.AddAccountAsync(), _server.AddFolder());
+        await _server.DeliverAsync(bob, Letters.Plain("One"));
+        await _server.DeliverAsync(bob, Letters.Plain("Two"));
+        (await FetchAsync(bob, bob.Password, folder)).MustSucceed();
+        Assert.Equal(2, Fetched.Length);
+        await _server.DeliverAsync(bob, Letters.Plain("Three"));
+        (await FetchAsync(bob, bob.Password, folder)).MustSucceed();
+        Assert.Equal(3, Fetched.Length);
+        Assert.Equal(3, (await _server.ReadMailboxAsync(bob)).Count);
+    }
+
+    [ClientFact(Program)]
+    public async Task Is_refused_with_a_wrong_password()
+    {
+        var bob = await _server.AddAccountAsync();
+        (await FetchAsync(bob, "wrong", _server.AddFolder())).MustFail().MustSay("-ERR [AUTH]");
+    }
+
+    public void Dispose() => _inbox.Delete(recursive: true);
+
+    private string[] Fetched => Directory.GetFiles(Path.Combine(_inbox.FullName, "new"));
+
+    private async Task<Outcome> FetchAsync(
+        TestAccount account, string password, string folder, string retriever = "SimplePOP3Retriever", bool isDeleting = false)
+    {
+        var isEncrypted = retriever.Contains("SSL", StringComparison.Ordinal);
+        await ClientProcess.WriteSettingsAsync(Path.Combine(folder, "rc"), $"""
+            [retriever]
+            type = {retriever}
+            server = localhost
+            port = {(isEncrypted ? _server.Pop3s : _server.Pop3)}
+            username = {account.Name}
+            password = {password}
+            {(isEncrypted ? $"ca_certs = {_server.Certificate}" : "")}
+            [destination]
+            type = Maildir
+            path = {_inbox.FullName}/
+            {(Environment.IsPrivilegedProcess ? "user = nobody" : "")}
+            [options]
+            delete = {isDeleting}
+            read_all = false
+            delivered_to = false
+            received = false
+            verbose = 2
+            """);
+        return await _server.RunAsync(Program, ["--getmaildir", folder, "--rcfile", "rc"], [], folder);
+    }
+}

@@ -1,0 +1,47 @@
+using MailServer.Core.Protocol;
+
+namespace MailServer.Transcripts;
+
+/// <summary>Keeps the lines of replies. Wants the client's too, so that the code that masks secrets runs.</summary>
+internal sealed class ReplyListener(List<string> replies) : ISessionObserver
+{
+    public bool WantsLines => true;
+
+    public void LineReceived(string line)
+    {
+    }
+
+    public void LineSent(string line) => replies.Add(line);
+
+    public void Refused(string verb, string reply)
+    {
+    }
+
+    public void LoggedIn(string account)
+    {
+    }
+
+    public void LoginRefused(string account)
+    {
+    }
+
+    public void AccountCreated(string account)
+    {
+    }
+
+    public void MessageStored(string reversePath, int recipients, long octets)
+    {
+    }
+
+    public void MessageRetrieved(long octets)
+    {
+    }
+
+    public void MessagesDeleted(int count)
+    {
+    }
+
+    public void StoreFailed(Exception fault)
+    {
+    }
+}

@@ -61,7 +61,7 @@ public static class StoreBackup
 
     private static long Flush(string file)
     {
-        using var stream = DataDirectory.OpenFile(file, FileMode.Open, FileShare.Read);
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.ReadWrite);
         stream.Flush(flushToDisk: true);
         return stream.Length;
     }

@@ -69,7 +69,7 @@ public static class StoreCheck
             var integrity = connection.Query<string>("PRAGMA integrity_check(1)");
             if (integrity != "ok")
                 findings.Add(new Finding($"the file is damaged: {integrity.ReplaceLineEndings(" ")}", Restore));
-            foreach (var (sql, problem, remedy) in _contradictions)
+            foreach (var (problem, remedy, sql) in _contradictions)
             {
                 if (connection.Query<long>(sql) is > 0 and var count)
                     findings.Add(new Finding(string.Create(CultureInfo.InvariantCulture, $"{count} {problem}"), remedy));

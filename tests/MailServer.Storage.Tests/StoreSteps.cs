@@ -27,6 +27,14 @@ internal static class StoreSteps
         await writer.CommitAsync(CancellationToken.None);
     }
 
+    /// <summary>Delivers a message that lay elsewhere before. False when it was known.</summary>
+    public static async Task<bool> MoveAsync(this IMailStore mail, byte[] octets, Provenance provenance, Account recipient)
+    {
+        await using var writer = mail.Begin(recipient);
+        await writer.WriteInBlocksAsync(octets);
+        return await writer.CommitMovedAsync(provenance, CancellationToken.None);
+    }
+
     /// <summary>Writes as a session does: block by block, with a flush after each.</summary>
     public static async Task WriteInBlocksAsync(this IMessageWriter writer, byte[] octets, int block = 16_384)
     {

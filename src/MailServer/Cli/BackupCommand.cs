@@ -50,7 +50,8 @@ internal static class BackupCommand
     private static bool IsOfStore(string directory, string target)
     {
         var store = Path.GetFullPath(Path.Combine(directory, SqliteStore.FileName));
-        var resolved = File.ResolveLinkTarget(target, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(target);
+        var link = File.Exists(target) ? File.ResolveLinkTarget(target, returnFinalTarget: true) : null;
+        var resolved = link?.FullName ?? Path.GetFullPath(target);
         return resolved == store || resolved.StartsWith(store + "-", StringComparison.Ordinal);
     }
 }

@@ -38,6 +38,9 @@ internal static class HelpExamples
 
     private sealed class WithExamples(HelpAction help) : SynchronousCommandLineAction
     {
+        // Who asks for help has not yet written the rest.
+        public override bool ClearsParseErrors => true;
+
         public override int Invoke(ParseResult parseResult)
         {
             var exitCode = help.Invoke(parseResult);

@@ -21,7 +21,7 @@ public sealed record MboxDialect(bool HasLengths, bool IsQuoted)
     /// </summary>
     public static async ValueTask<MboxDialect> DetectAsync(Stream stream, CancellationToken cancellation)
     {
-        var (position, isQuoted) = (0L, true);
+        var (position, isQuoted, messages) = (0L, true, 0);
         var head = new byte[MaxHeader];
         do
         {
@@ -37,11 +37,13 @@ public sealed record MboxDialect(bool HasLengths, bool IsQuoted)
             if (position > stream.Length || position < start)
                 return Rewound(stream, Quoted);
             stream.Position = start - 1;
+            messages++;
             isQuoted = isQuoted && !await HoldsFromAsync(stream, body.Length + 1, cancellation);
         }
         while (position < stream.Length);
 
-        return Rewound(stream, new MboxDialect(HasLengths: true, isQuoted));
+        // One length that reaches to the end over lines that begin with From proves nothing.
+        return Rewound(stream, messages > 1 || isQuoted ? new MboxDialect(HasLengths: true, isQuoted) : Quoted);
     }
 
     /// <summary>

@@ -1,0 +1,239 @@
+using FsCheck;
+using FsCheck.Fluent;
+using MailServer.Core.Accounts;
+using MailServer.Core.Mail;
+using MailServer.Core.Mail.Formats;
+using MailServer.Testing;
+
+namespace MailServer.Core.Tests;
+
+/// <summary>Mail that is moved keeps everything, and is taken once.</summary>
+public sealed class MoveTests
+{
+    private const string From = "From alice@example.org Sat Nov 21 04:37:23 2026\n";
+
+    private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+
+    // Messages made of what formats stumble over, with the same text, dates and unique-ids again and again.
+    private static readonly Arbitrary<Sample[]> Mailboxes =
+        (from pieces in Gen.Elements("\n", "\r\n", "\r", "From ", ">", "From a@b Sat Nov 21 04:37:23 2026\n", "Content-Length: 3\n", "Status: RO\n", "X-UIDL: x\n", "text", "é\0").ListOf()
+         from uniqueId in Gen.Elements(null, "one", "two", "!/~:", "bad one")
+         from isRead in Gen.Elements(true, false)
+         from milliseconds in Gen.Choose(0, int.MaxValue)
+         select new Sample(string.Concat(pieces), uniqueId, isRead, Noon.AddMilliseconds(milliseconds))).ArrayOf().ToArbitrary();
+
+    [Fact]
+    public void A_mailbox_that_is_written_to_an_mbox_and_read_is_the_same() => Prop.ForAll(Mailboxes, samples => IsKeptAsync(samples, async (maildrop, import) =>
+    {
+        using var file = new MemoryStream();
+        var export = new MailExport(maildrop);
+        for (var index = 0; index < maildrop.Entries.Count; index++)
+            await export.WriteMboxAsync(index, file, CancellationToken.None);
+        await ImportAsync(import, file);
+    }).GetAwaiter().GetResult()).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void A_mailbox_that_is_written_to_messages_and_read_is_the_same() => Prop.ForAll(Mailboxes, samples => IsKeptAsync(samples, async (maildrop, import) =>
+    {
+        var export = new MailExport(maildrop);
+        for (var index = 0; index < maildrop.Entries.Count; index++)
+        {
+            using var file = new MemoryStream();
+            await export.WriteEmlAsync(index, file, CancellationToken.None);
+            file.Position = 0;
+            await import.AddAsync(new ForeignMessage(file.ReadAsync), CancellationToken.None);
+        }
+    }).GetAwaiter().GetResult()).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void A_mailbox_that_is_written_to_a_Maildir_and_read_is_the_same() => Prop.ForAll(Mailboxes, samples => IsKeptAsync(samples, async (maildrop, import) =>
+    {
+        var export = new MailExport(maildrop);
+        var list = DovecotUidList.Header(Noon, maildrop.Entries.Count);
+        var names = new List<MaildirName>();
+        for (var index = 0; index < maildrop.Entries.Count; index++)
+        {
+            names.Add(new MaildirName(MaildirName.BaseOf(await maildrop.ReceivedAtAsync(index, CancellationToken.None), index + 1), maildrop.Entries[index].IsRead ? "S" : ""));
+            list += DovecotUidList.Line(index + 1, UniqueId.Of(maildrop, index), names[index].Base);
+        }
+
+        var uniqueIds = DovecotUidList.Read(new StringReader(list));
+        for (var index = 0; index < names.Count; index++)
+        {
+            using var file = new MemoryStream();
+            await export.WriteMaildirAsync(index, file, CancellationToken.None);
+            file.Position = 0;
+            var message = new ForeignMessage(file.ReadAsync)
+            {
+                ReceivedAt = await maildrop.ReceivedAtAsync(index, CancellationToken.None),
+                UniqueId = uniqueIds.UniqueIdOf(names[index]),
+                IsRead = names[index].IsRead,
+            };
+            await import.AddAsync(message, CancellationToken.None);
+        }
+    }).GetAwaiter().GetResult()).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public async Task An_import_that_was_interrupted_goes_on_without_doubles()
+    {
+        var mbox = string.Concat(new[] { "same", "same", "odd.", "same" }.Select(text => $"{From}Subject: x\n\n{text}\n\n"));
+        await using var box = await Box.MakeAsync();
+        Assert.Equal((2, 0), await box.ImportAsync(mbox[..(2 * mbox.Length / 4)]));
+
+        Assert.Equal((2, 2), await box.ImportAsync(mbox));
+        Assert.Equal((0, 4), await box.ImportAsync(mbox));
+        Assert.Equal((4, 0), await box.ImportAsync(mbox, isTakingAgain: true));
+    }
+
+    [Fact]
+    public async Task Mail_that_lies_in_the_mailbox_is_not_taken_into_it_once_more()
+    {
+        await using var box = await Box.MakeAsync();
+        await box.DeliverAsync("Subject: x\r\n\r\nhello\r\n");
+        using var file = new MemoryStream();
+        await using (var maildrop = await box.OpenAsync())
+            await new MailExport(maildrop).WriteMboxAsync(0, file, CancellationToken.None);
+
+        Assert.Equal((0, 1), await box.ImportAsync(Octets.Text(file.ToArray())));
+        var changed = Octets.Text(file.ToArray()).Replace("hello", "jello", StringComparison.Ordinal);
+        Assert.Equal((1, 0), await box.ImportAsync(changed));
+        Assert.Equal(2, (await box.ListAsync()).Select(message => message.UniqueId).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task The_line_above_a_message_gives_a_return_path_only_where_there_is_none()
+    {
+        await using var box = await Box.MakeAsync();
+        await box.ImportAsync($"{From}Subject: 1\n\n{From}Return-Path: <bob@b.test>\nSubject: 2\n\nFrom - Sat Nov 21 04:37:23 2026\nSubject: 3\n");
+
+        var messages = await box.ListAsync();
+        Assert.Equal(
+            ["Return-Path: <alice@example.org>\r\nSubject: 1\r\n", "Return-Path: <bob@b.test>\r\nSubject: 2\r\n", "Subject: 3\r\n"],
+            messages.Select(message => message.Text));
+        Assert.All(messages, message => Assert.Equal(new DateTimeOffset(2026, 11, 21, 4, 37, 23, TimeSpan.Zero), message.ReceivedAt));
+    }
+
+    [Theory]
+    [InlineData("X-Mozilla-Status: 0009\nSubject: x\n", ImportOutcome.Deleted)]
+    [InlineData("X-IMAP: 1 2\nSubject: DON'T DELETE THIS MESSAGE -- FOLDER INTERNAL DATA\n", ImportOutcome.FolderNote)]
+    [InlineData("", ImportOutcome.Empty)]
+    [InlineData("Subject: x\n", ImportOutcome.Taken)]
+    public async Task What_nobody_wants_is_left_out_with_its_reason(string text, ImportOutcome outcome)
+    {
+        await using var box = await Box.MakeAsync();
+        await using var import = await box.BeginAsync();
+        using var file = new MemoryStream(Octets.Of(text));
+
+        Assert.Equal(outcome, await import.AddAsync(new ForeignMessage(file.ReadAsync), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_date_before_there_was_mail_is_none()
+    {
+        await using var box = await Box.MakeAsync();
+        await using (var import = await box.BeginAsync())
+        {
+            using var file = new MemoryStream(Octets.Of("Date: Mon, 1 Jan 0001 00:00:00 +0000\n\nx\n"));
+            await import.AddAsync(new ForeignMessage(file.ReadAsync) { FallbackDate = Noon }, CancellationToken.None);
+            await import.FlushAsync();
+        }
+
+        Assert.Equal(Noon, Assert.Single(await box.ListAsync()).ReceivedAt);
+    }
+
+    [Fact]
+    public async Task A_store_that_fails_ends_the_import_with_its_reason()
+    {
+        await using var box = await Box.MakeAsync();
+        box.Store.Fault = operation => operation == "commit" ? new StoreFault(StoreFaultKind.Full, "full") : null;
+
+        var fault = await Assert.ThrowsAsync<StoreFault>(() => box.ImportAsync($"{From}Subject: x\n"));
+        Assert.Equal(StoreFaultKind.Full, fault.Kind);
+    }
+
+    // Whatever the samples become when they are taken into one mailbox must come out of another the same.
+    private static async Task<bool> IsKeptAsync(Sample[] samples, Func<IMaildrop, MailImport, Task> moveAsync)
+    {
+        await using var source = await Box.MakeAsync();
+        await using (var import = await source.BeginAsync())
+        {
+            foreach (var sample in samples)
+            {
+                var file = new MemoryStream(Octets.Of(sample.Text));
+                var message = new ForeignMessage(file.ReadAsync) { UniqueId = sample.UniqueId, IsRead = sample.IsRead, ReceivedAt = sample.ReceivedAt };
+                await import.AddAsync(message, CancellationToken.None);
+            }
+
+            await import.FlushAsync();
+        }
+
+        await using var target = await Box.MakeAsync();
+        await using (var maildrop = await source.OpenAsync())
+        await using (var import = await target.BeginAsync())
+        {
+            await moveAsync(maildrop, import);
+            await import.FlushAsync();
+        }
+
+        return (await source.ListAsync()).SequenceEqual(await target.ListAsync());
+    }
+
+    private static async Task ImportAsync(MailImport import, MemoryStream file)
+    {
+        var reader = await MboxReader.OpenAsync(file, CancellationToken.None);
+        while (await reader.NextAsync(CancellationToken.None))
+            await import.AddAsync(new ForeignMessage(reader.ReadAsync) { ReversePath = reader.From.Address, ReceivedAt = reader.From.Date }, CancellationToken.None);
+        await import.FlushAsync();
+    }
+
+    private sealed record Sample(string Text, string? UniqueId, bool IsRead, DateTimeOffset ReceivedAt);
+
+    private sealed record Kept(string Text, string UniqueId, bool IsRead, DateTimeOffset ReceivedAt);
+
+    /// <summary>A store with one account.</summary>
+    private sealed class Box(InMemoryStore store, Account account) : IAsyncDisposable
+    {
+        public InMemoryStore Store => store;
+
+        public static async Task<Box> MakeAsync()
+        {
+            var store = new InMemoryStore();
+            return new Box(store, (await store.AddAsync(AccountName.TryParse("bob")!, null, CancellationToken.None))!);
+        }
+
+        public async Task<MailImport> BeginAsync(bool isTakingAgain = false) =>
+            (await MailImport.OpenAsync(store, account, isTakingAgain, CancellationToken.None))!;
+
+        public async Task<IMaildrop> OpenAsync() => (await store.OpenMaildropAsync(account, CancellationToken.None))!;
+
+        public async Task<(long Taken, long Known)> ImportAsync(string mbox, bool isTakingAgain = false)
+        {
+            await using var import = await BeginAsync(isTakingAgain);
+            await MoveTests.ImportAsync(import, new MemoryStream(Octets.Of(mbox)));
+            return (import.Taken, import.Known);
+        }
+
+        public async Task DeliverAsync(string text)
+        {
+            await using var writer = store.Begin(new Envelope("", [account], Noon));
+            System.Buffers.BuffersExtensions.Write(writer, Octets.Of(text));
+            await writer.CommitAsync(CancellationToken.None);
+        }
+
+        public async Task<List<Kept>> ListAsync()
+        {
+            await using var maildrop = await OpenAsync();
+            var kept = new List<Kept>();
+            for (var index = 0; index < maildrop.Entries.Count; index++)
+            {
+                var octets = new byte[maildrop.Entries[index].Octets];
+                await maildrop.ReadAsync(index, 0, octets, CancellationToken.None);
+                kept.Add(new Kept(Octets.Text(octets), UniqueId.Of(maildrop, index), maildrop.Entries[index].IsRead, await maildrop.ReceivedAtAsync(index, CancellationToken.None)));
+            }
+
+            return kept;
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}

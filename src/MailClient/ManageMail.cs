@@ -132,7 +132,20 @@ internal sealed class ManageMail(IScreen screen, Connector connector, ServerAddr
         screen.Say($"Message {number} will be deleted when you leave the mailbox.");
     }
 
-    private string? AskFolder() => screen.Ask("Folder to save in", Directory.GetCurrentDirectory());
+    private string? AskFolder()
+    {
+        if (screen.Ask("Folder to save in", Directory.GetCurrentDirectory()) is not { } folder)
+            return null;
+        try
+        {
+            return Directory.CreateDirectory(folder).FullName;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            screen.Warn(Faults.Describe(exception));
+            return null;
+        }
+    }
 
     // A folder that cannot be written to is no reason to lose the session.
     private async Task TryAsync(Func<Task> saveAsync)

@@ -117,7 +117,7 @@ internal sealed class SendMail(IScreen screen, Connector connector, ServerAddres
     {
         while (screen.Ask("Subject", preset) is { } subject)
         {
-            if (subject.Length <= UsualSubject || screen.Confirm($"The subject has {subject.Length} characters, more than {UsualSubject}. Keep it?"))
+            if (subject.Length <= UsualSubject || subject == preset || screen.Confirm($"The subject has {subject.Length} characters, more than {UsualSubject}. Keep it?"))
                 return subject;
         }
 

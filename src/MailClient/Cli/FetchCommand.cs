@@ -24,7 +24,8 @@ internal static class FetchCommand
                     var unfinished = PathOf(target, entry) + ".part";
                     await mailbox.SaveAsAsync(entry.Number, new FileStream(unfinished, FileMode.Create, FileAccess.Write), progress: null);
                     File.Move(unfinished, PathOf(target, entry));
-                    progress?.Report(++fetched);
+                    fetched++;
+                    progress?.Report(fetched);
                 }
             });
             Console.WriteLine($"{fetched} fetched, {mailbox.Entries.Count - missing.Count} there already");

@@ -32,7 +32,7 @@ internal static class ReadCommand
                     message.Summary.Subject,
                     message.Summary.MessageId,
                     message.Text,
-                    Attachments = message.Attachments.Select(attachment => new { attachment.FileName, attachment.ContentType, attachment.EncodedOctets }),
+                    Attachments = message.Attachments.Select(attachment => new { attachment.FileName, attachment.ContentType, attachment.Octets }),
                 });
                 return;
             }

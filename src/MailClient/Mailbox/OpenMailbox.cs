@@ -60,7 +60,7 @@ internal sealed class OpenMailbox(Pop3Dialogue dialogue, SeenMessages seen) : IA
     {
         var subject = "";
         await dialogue.ReadHeadersAsync([number], (_, header) => subject = MessageSummary.Read(header).Subject);
-        var name = SafeFileName.From(TerminalText.Cut(TerminalText.OneLine(subject), 60), $"message-{number}") + ".eml";
+        var name = SafeFileName.From(TerminalText.OneLine(subject).Replace('/', '-').Replace('\\', '-'), $"message-{number}", ".eml");
         return await SaveAsAsync(number, SafeFileName.Create(folder, name), progress);
     }
 

@@ -7,8 +7,8 @@ internal sealed record Attachment(string FileName, MimePart Part)
 {
     public string ContentType => Part.ContentType;
 
-    /// <summary>The size as sent, which encodings make a third larger than the file.</summary>
-    public int EncodedOctets => Part.BodyEnd - Part.BodyStart;
+    /// <summary>The size of the file.</summary>
+    public int Octets { get; } = Part.Decode().Length;
 }
 
 /// <summary>A message as a person reads it: who, when, what about, the text, and what is attached.</summary>

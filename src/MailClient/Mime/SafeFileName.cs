@@ -18,7 +18,8 @@ internal static class SafeFileName
 
     /// <summary>A name that is safe on every system, also for a file that is moved to another.</summary>
     /// <param name="otherwise">The name where nothing of the wish remains.</param>
-    public static string From(string? wish, string otherwise)
+    /// <param name="extension">What is put behind the name, if it is not part of the wish.</param>
+    public static string From(string? wish, string otherwise, string extension = "")
     {
         // The last segment of a path, whichever system wrote it.
         var segment = (wish ?? "")[((wish ?? "").LastIndexOfAny(['/', '\\']) + 1)..];
@@ -34,8 +35,8 @@ internal static class SafeFileName
         // A leading dot hides a file or configures a shell; a trailing dot or blank means another file on Windows.
         var safe = Shorten(name.ToString().Trim().TrimStart('.').TrimEnd('.', ' ').TrimStart());
         if (safe.Length == 0)
-            return otherwise;
-        return Devices.Contains(safe.Split('.')[0].TrimEnd()) || safe.StartsWith('-') ? "_" + safe : safe;
+            return otherwise + extension;
+        return Devices.Contains(safe.Split('.')[0].TrimEnd()) || safe.StartsWith('-') ? $"_{safe}{extension}" : safe + extension;
     }
 
     /// <summary>

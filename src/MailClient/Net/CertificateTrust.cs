@@ -38,7 +38,11 @@ internal sealed class CertificateTrust(KnownServers known, IReadOnlyList<string>
                 + $"If its owner confirms the new one, use --trust {fingerprint}");
         }
 
-        Introduce(address, fingerprint);
+        // The same owner on another port, as SMTP and POP3 of one server are.
+        if (known.IsOfSameHost(address, fingerprint))
+            known.Remember(address, fingerprint);
+        else
+            Introduce(address, fingerprint);
     }
 
     /// <summary>The SHA-256 fingerprint, as servers log it.</summary>

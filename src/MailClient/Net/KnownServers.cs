@@ -9,12 +9,18 @@ internal sealed class KnownServers(string folder)
     public string? Find(ServerAddress address) =>
         Rows().FirstOrDefault(row => row.Server == Key(address)).Fingerprint;
 
+    /// <summary>True when the user has agreed to this certificate on another port of the same host.</summary>
+    public bool IsOfSameHost(ServerAddress address, string fingerprint) =>
+        Rows().Any(row => row.Fingerprint == fingerprint && HostOf(row.Server) == HostOf(Key(address)));
+
     /// <summary>Remembers a fingerprint in the place of an older one.</summary>
     public void Remember(ServerAddress address, string fingerprint)
     {
         var rows = Rows().Where(row => row.Server != Key(address)).Append((Key(address), fingerprint));
         UserFiles.Write(Path, rows.Select(row => $"{row.Item1} {row.Item2}"));
     }
+
+    private static string HostOf(string server) => server[..Math.Max(0, server.LastIndexOf(':'))];
 
     private static string Key(ServerAddress address) => address.ToString().ToLowerInvariant();
 

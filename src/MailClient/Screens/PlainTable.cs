@@ -56,12 +56,13 @@ internal static class PlainTable
     /// <summary>A size in the unit that suits it.</summary>
     public static string Size(long octets) => octets switch
     {
+        1 => "1 octet",
         < 1_024 => $"{octets} octets",
         < 1_024 * 1_024 => string.Create(CultureInfo.InvariantCulture, $"{octets / 1_024.0:0.#} KiB"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{octets / 1_024.0 / 1_024.0:0.#} MiB"),
     };
 
-    private static string Describe(Attachment attachment) => $"{attachment.FileName} ({attachment.ContentType}, {Size(attachment.EncodedOctets)} encoded)";
+    private static string Describe(Attachment attachment) => $"{attachment.FileName} ({attachment.ContentType}, {Size(attachment.Octets)})";
 
     private static char Mark(MessageRow row) => row.IsDeleted ? 'D' : row.IsNew ? '*' : ' ';
 }

@@ -6,10 +6,10 @@ using Spectre.Console.Rendering;
 namespace MailClient.Screens;
 
 /// <summary>The list of messages as a table that arrow keys move in.</summary>
-internal sealed class RichList(IAnsiConsole console, string title, IReadOnlyList<MessageRow> rows, int number)
+internal sealed class RichList(IAnsiConsole console, string title, IReadOnlyList<MessageRow> rows, int number, Text news)
 {
-    // Title, table head and frame, keys.
-    private const int OtherLines = 7;
+    // Title, table head and frame, news, keys.
+    private const int OtherLines = 8;
     private const int SenderWidth = 24;
     private const int ReceivedWidth = 16;
 
@@ -92,11 +92,14 @@ internal sealed class RichList(IAnsiConsole console, string title, IReadOnlyList
     {
         // The chosen row stays in sight.
         _top = Math.Clamp(_top, Math.Max(0, _index - Page + 1), _index);
-        var news = rows.Count(row => row.IsNew);
-        var heading = new Rule($"[bold]{Markup.Escape(title)}[/]  {rows.Count} messages, {news} new") { Justification = Justify.Left, Style = Color.Aqua };
+        var fresh = rows.Count(row => row.IsNew);
+        var heading = new Rule($"[bold]{Markup.Escape(title)}[/]  {rows.Count} messages, {fresh} new") { Justification = Justify.Left, Style = Color.Aqua };
         IRenderable body = rows is [] ? new Text("\n  No messages.\n") : Table();
-        return new Rows(heading, body, new Markup("[grey]↑↓ move   Enter read   s save   d delete   u undelete all   b back[/]"));
+        return new Rows(heading, body, news, Keys());
     }
+
+    private Text Keys() =>
+        new(CellText.Fit("↑↓ move   Enter read   s save   d delete   u undelete all   b back", console.Profile.Width - 1), Color.Grey);
 
     private Table Table()
     {

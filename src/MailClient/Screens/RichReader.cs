@@ -6,7 +6,7 @@ using Spectre.Console.Rendering;
 namespace MailClient.Screens;
 
 /// <summary>A message on a page of its own, to be scrolled through.</summary>
-internal sealed class RichReader(IAnsiConsole console, MessageRow row, ReadableMessage message)
+internal sealed class RichReader(IAnsiConsole console, MessageRow row, ReadableMessage message, Text news)
 {
     private readonly List<(string Name, string Value)> _fields = [.. PlainTable.Fields(message)];
     private readonly string _text = TerminalText.Lines(message.Text).TrimEnd('\n');
@@ -14,8 +14,8 @@ internal sealed class RichReader(IAnsiConsole console, MessageRow row, ReadableM
     private int _width;
     private int _top;
 
-    // Head and its two rules, keys.
-    private int Page => Math.Max(3, console.Profile.Height - ShownFields - 4);
+    // Head and its two rules, news, keys.
+    private int Page => Math.Max(3, console.Profile.Height - ShownFields - 5);
 
     // A long list of attachments must leave room for the text.
     private int ShownFields => Math.Min(_fields.Count, Math.Max(5, console.Profile.Height / 2));
@@ -92,10 +92,13 @@ internal sealed class RichReader(IAnsiConsole console, MessageRow row, ReadableM
         shown.Add(Line(_lines.Count > Page ? $"lines {_top + 1}-{Math.Min(_top + Page, _lines.Count)} of {_lines.Count}" : ""));
         for (var i = _top; i < _top + Page; i++)
             shown.Add(new Text(i < _lines.Count ? _lines[i] : ""));
-        var attachments = message.Attachments.Count > 0 ? "a save attachments   " : "";
-        shown.Add(new Markup($"[grey]↑↓ scroll   n next   p previous   r reply   s save   {attachments}d delete   b back[/]"));
+        shown.Add(news);
+        var attachments = message.Attachments.Count > 0 ? "a attachments  " : "";
+        var keys = $"↑↓ scroll  n next  p previous  r reply  s save  {attachments}d delete  b back";
+        shown.Add(new Text(CellText.Fit(keys, _width - 1), Color.Grey));
         return new Rows(shown);
     }
 
-    private static Rule Line(string title) => new(Markup.Escape(title)) { Justification = Justify.Left, Style = Color.Aqua };
+    private static Rule Line(string title) =>
+        title.Length == 0 ? new Rule { Style = Color.Aqua } : new Rule(Markup.Escape(title)) { Justification = Justify.Left, Style = Color.Aqua };
 }

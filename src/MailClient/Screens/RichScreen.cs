@@ -7,9 +7,12 @@ namespace MailClient.Screens;
 /// <summary>A terminal with colours and arrow keys.</summary>
 internal sealed class RichScreen(IAnsiConsole console) : IScreen
 {
-    public void Say(string line) => console.MarkupLineInterpolated($"[green]{TerminalText.OneLine(line)}[/]");
+    // Said last, for the next page: what stands on the other one is not seen.
+    private Text _news = new("");
 
-    public void Warn(string line) => console.MarkupLineInterpolated($"[red]{TerminalText.OneLine(line)}[/]");
+    public void Say(string line) => Tell(line, Color.Green);
+
+    public void Warn(string line) => Tell(line, Color.Red);
 
     public int? Choose(string question, IReadOnlyList<string> choices)
     {
@@ -25,8 +28,9 @@ internal sealed class RichScreen(IAnsiConsole console) : IScreen
     {
         var prompt = new TextPrompt<string>(Markup.Escape(TerminalText.OneLine(question)) + ":").AllowEmpty();
         if (preset.Length > 0)
-            prompt.DefaultValue(TerminalText.OneLine(preset));
-        return console.Prompt(prompt).Trim();
+            console.MarkupLineInterpolated($"[grey]Enter alone takes[/] {TerminalText.OneLine(preset)}");
+        var answer = console.Prompt(prompt).Trim();
+        return answer.Length > 0 ? answer : preset;
     }
 
     public string? AskHidden(string question) =>
@@ -54,9 +58,9 @@ internal sealed class RichScreen(IAnsiConsole console) : IScreen
     }
 
     public (ListAction Action, int Number) ChooseMessage(string title, IReadOnlyList<MessageRow> rows, int number) =>
-        OnOwnPage(() => new RichList(console, TerminalText.OneLine(title), rows, number).Run());
+        OnOwnPage(news => new RichList(console, TerminalText.OneLine(title), rows, number, news).Run());
 
-    public ReadAction Read(MessageRow row, ReadableMessage message) => OnOwnPage(() => new RichReader(console, row, message).Run());
+    public ReadAction Read(MessageRow row, ReadableMessage message) => OnOwnPage(news => new RichReader(console, row, message, news).Run());
 
     public async Task ProgressAsync(string title, long total, Func<IProgress<long>?, Task> workAsync) =>
         await console.Progress()
@@ -70,14 +74,23 @@ internal sealed class RichScreen(IAnsiConsole console) : IScreen
             });
 
     // The terminal's other page, so that what stood there before is back afterwards.
-    private T OnOwnPage<T>(Func<T> run)
+    private T OnOwnPage<T>(Func<Text, T> run)
     {
+        var news = _news;
+        _news = new("");
         T? result = default;
         if (console.Profile.Capabilities.AlternateBuffer)
-            console.AlternateScreen(() => result = run());
+            console.AlternateScreen(() => result = run(news));
         else
-            result = run();
+            result = run(news);
         return result!;
+    }
+
+    private void Tell(string line, Color color)
+    {
+        var text = TerminalText.OneLine(line);
+        console.Write(new Text(text + "\n", color));
+        _news = new Text(CellText.Fit(text, console.Profile.Width - 1), color);
     }
 
     /// <summary>Reports at once and in order, as <see cref="Progress{T}"/> does not.</summary>

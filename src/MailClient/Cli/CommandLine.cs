@@ -1,0 +1,35 @@
+using System.CommandLine;
+
+namespace MailClient.Cli;
+
+/// <summary>Every command of the program.</summary>
+internal static class CommandLine
+{
+    /// <summary>Carries out a command line. Throws whatever the commands throw.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var parsed = Root(new ConnectionOptions()).Parse(args);
+        if (parsed.Errors is [var first, ..])
+            throw new ClientFault($"{first.Message.TrimEnd('.')}; mailclient --help lists commands and options", ExitCode.Misused);
+        return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+    }
+
+    private static RootCommand Root(ConnectionOptions options)
+    {
+        var root = new RootCommand("Reads mail by POP3 and sends it by SMTP: a menu, and commands for scripts.");
+        foreach (var option in options.All)
+        {
+            option.Recursive = true;
+            root.Options.Add(option);
+        }
+
+        MenuCommand.Configure(root, options);
+        root.Subcommands.Add(SendCommand.Create(options));
+        root.Subcommands.Add(ListCommand.Create(options));
+        root.Subcommands.Add(ReadCommand.Create(options));
+        root.Subcommands.Add(SaveCommand.Create(options));
+        root.Subcommands.Add(DeleteCommand.Create(options));
+        root.Subcommands.Add(FetchCommand.Create(options));
+        return root;
+    }
+}

@@ -1,0 +1,131 @@
+using System.Globalization;
+using MailClient.Mailbox;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace MailClient.Screens;
+
+/// <summary>The list of messages as a table that arrow keys move in.</summary>
+internal sealed class RichList(IAnsiConsole console, string title, IReadOnlyList<MessageRow> rows, int number, Text news)
+{
+    // Title, table head and frame, news, keys.
+    private const int OtherLines = 8;
+    private const int SenderWidth = 24;
+    private const int ReceivedWidth = 16;
+
+    private static readonly Style Chosen = new(Color.Black, Color.Aqua);
+    private static readonly Style Fresh = new(Color.White, decoration: Decoration.Bold);
+    private static readonly Style Gone = new(Color.Grey, decoration: Decoration.Strikethrough);
+
+    private int _index = IndexOf(rows, number);
+    private int _top;
+
+    private int Page => Math.Max(3, console.Profile.Height - OtherLines);
+
+    /// <summary>Shows the list until a key asks for something.</summary>
+    public (ListAction Action, int Number) Run()
+    {
+        (ListAction Action, int Number)? choice = null;
+        console.Live(new Text("")).Start(live =>
+        {
+            while (choice is null)
+            {
+                live.UpdateTarget(Build());
+                live.Refresh();
+                choice = console.Input.ReadKey(intercept: true) is { } key ? Press(key) : (ListAction.Back, 0);
+            }
+        });
+        return choice!.Value;
+    }
+
+    // The newest is what people look for first.
+    private static int IndexOf(IReadOnlyList<MessageRow> rows, int number)
+    {
+        for (var i = 0; i < rows.Count; i++)
+        {
+            if (rows[i].Number == number)
+                return i;
+        }
+
+        return Math.Max(0, rows.Count - 1);
+    }
+
+    private (ListAction, int)? Press(ConsoleKeyInfo key)
+    {
+        switch (key.Key)
+        {
+            case ConsoleKey.Escape or ConsoleKey.Q or ConsoleKey.B:
+                return (ListAction.Back, 0);
+            case ConsoleKey.U:
+                return (ListAction.Undelete, rows is [] ? 0 : rows[_index].Number);
+            case ConsoleKey.UpArrow or ConsoleKey.K:
+                return Move(-1);
+            case ConsoleKey.DownArrow or ConsoleKey.J:
+                return Move(1);
+            case ConsoleKey.PageUp:
+                return Move(-Page);
+            case ConsoleKey.PageDown or ConsoleKey.Spacebar:
+                return Move(Page);
+            case ConsoleKey.Home:
+                return Move(-rows.Count);
+            case ConsoleKey.End:
+                return Move(rows.Count);
+        }
+
+        ListAction? action = key.Key switch
+        {
+            ConsoleKey.Enter or ConsoleKey.R or ConsoleKey.RightArrow => ListAction.Read,
+            ConsoleKey.S => ListAction.Save,
+            ConsoleKey.D or ConsoleKey.Delete => ListAction.Delete,
+            _ => null,
+        };
+        return action is { } chosen && rows is not [] ? (chosen, rows[_index].Number) : null;
+    }
+
+    private (ListAction, int)? Move(int by)
+    {
+        _index = Math.Clamp(_index + by, 0, Math.Max(0, rows.Count - 1));
+        return null;
+    }
+
+    private Rows Build()
+    {
+        // The chosen row stays in sight.
+        _top = Math.Clamp(_top, Math.Max(0, _index - Page + 1), _index);
+        var fresh = rows.Count(row => row.IsNew);
+        var heading = new Rule($"[bold]{Markup.Escape(title)}[/]  {rows.Count} messages, {fresh} new") { Justification = Justify.Left, Style = Color.Aqua };
+        IRenderable body = rows is [] ? new Text("\n  No messages.\n") : Table();
+        return new Rows(heading, body, news, Keys());
+    }
+
+    private Text Keys() =>
+        new(CellText.Fit("↑↓ move   Enter read   s save   d delete   u undelete all   b back", console.Profile.Width - 1), Color.Grey);
+
+    private Table Table()
+    {
+        var numberWidth = Math.Max(3, rows[^1].Number.ToString(CultureInfo.InvariantCulture).Length);
+        var subjectWidth = Math.Max(10, console.Profile.Width - numberWidth - SenderWidth - ReceivedWidth - 1 - 16);
+        var table = new Table { Border = TableBorder.Rounded, BorderStyle = new Style(Color.Grey) };
+        table.AddColumn(new TableColumn("No.") { Width = numberWidth, Alignment = Justify.Right, NoWrap = true });
+        table.AddColumn(new TableColumn(" ") { Width = 1, NoWrap = true });
+        table.AddColumn(new TableColumn("From") { Width = SenderWidth, NoWrap = true });
+        table.AddColumn(new TableColumn("Received") { Width = ReceivedWidth, NoWrap = true });
+        table.AddColumn(new TableColumn("Subject") { Width = subjectWidth, NoWrap = true });
+        for (var i = _top; i < Math.Min(_top + Page, rows.Count); i++)
+        {
+            var row = rows[i];
+            var style = i == _index ? Chosen : row.IsDeleted ? Gone : row.IsNew ? Fresh : Style.Plain;
+            table.AddRow(
+                Cell(row.Number.ToString(CultureInfo.InvariantCulture), numberWidth, style),
+                new Text(row.IsDeleted ? "D" : row.IsNew ? "●" : " ", new Style(row.IsDeleted ? Color.Red : Color.Green)),
+                Cell(row.Sender, SenderWidth, style),
+                Cell(row.Received, ReceivedWidth, style),
+                Cell(row.Summary.Subject, subjectWidth, style));
+        }
+
+        return table;
+    }
+
+    private static Text Cell(string text, int width, Style style) =>
+        new(CellText.Fit(TerminalText.OneLine(text), width), style) { Overflow = Overflow.Crop };
+}

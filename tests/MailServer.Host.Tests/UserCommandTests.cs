@@ -64,6 +64,22 @@ public sealed class UserCommandTests : IDisposable
         Assert.Equal(["alice", "bob", "erin"], await ListAsync());
     }
 
+    [Fact]
+    public async Task Passwords_that_are_not_UTF8_are_refused_and_never_changed()
+    {
+        var file = Path.Combine(_parent.FullName, "latin1.txt");
+        await File.WriteAllBytesAsync(file, [.. "bob p"u8, 0xE9, (byte)'\n']);
+        await AssertFailsAsync($"user import {file}", "not UTF-8");
+    }
+
+    [Fact]
+    public async Task A_name_that_begins_with_an_at_sign_is_a_name_and_no_file()
+    {
+        var (exitCode, _, errors) = await MailServerProcess.RunAsync(["user", "add", "@ME", "--no-password", "--data", Data]);
+        Assert.Equal(2, exitCode);
+        Assert.Contains("A name is made of letters", errors, StringComparison.Ordinal);
+    }
+
     private async Task<string[]> ListAsync()
     {
         var (_, output, _) = await MailServerProcess.RunAsync(["user", "list", "--data", Data]);

@@ -40,6 +40,9 @@ public static class Pop3Replies
 
     public static Pop3Reply Row(string row) => Ok(row);
 
+    /// <summary>A row that names a message's sender and subject.</summary>
+    public static Pop3Reply DetailedRow(string row) => Ok(row) with { HoldsText = true };
+
     public static Pop3Reply Message(long octets, IMultilineBody body) => Ok($"{octets} octets", body);
 
     public static Pop3Reply Several(int count, long octets, IMultilineBody body) => Ok($"{Messages(count)} ({octets} octets) follow", body);

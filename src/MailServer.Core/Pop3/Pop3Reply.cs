@@ -21,6 +21,9 @@ public sealed record Pop3Reply(string Word, string Text, IMultilineBody? Body = 
     /// <summary>True when the client sent what is no command here.</summary>
     public bool IsBadCommand { get; init; }
 
+    /// <summary>True when the text holds words from a message, which no log may show.</summary>
+    public bool HoldsText { get; init; }
+
     /// <summary>The first line as it is sent, without its end.</summary>
     public string FirstLine => $"{Word} {Text}";
 }

@@ -237,6 +237,6 @@ public sealed class Pop3Session : IProtocolSession
         Encoding.UTF8.GetBytes(reply.FirstLine, output);
         output.Write("\r\n"u8);
         if (Observer.WantsLines)
-            Observer.LineSent(reply.FirstLine);
+            Observer.LineSent(reply.HoldsText ? $"{reply.Word} {CommandText.Mask}" : reply.FirstLine);
     }
 }

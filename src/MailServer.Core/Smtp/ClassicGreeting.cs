@@ -45,6 +45,8 @@ internal static class ClassicGreeting
         var account = await session.Services.Accounts.FindAsync(name, cancellation);
         if (account is { PasswordHash: Account.Locked })
             return NoLogin(name);
+        if (!session.MayLogIn)
+            return $"Hello {name}, a password is taken only over TLS; say STARTTLS, and EHLO {name} again";
         session.Login.OfferPassword(name);
         return account switch
         {

@@ -1,3 +1,5 @@
+using MailServer.Core.Protocol;
+
 namespace MailServer.Core.Smtp;
 
 /// <summary>What one verb does: parse, check, act, reply. It does not decide when it may come; the table does.</summary>
@@ -12,8 +14,9 @@ public abstract class SmtpCommand
     /// <summary>What it does, in a few words for HELP.</summary>
     public abstract string Purpose { get; }
 
-    /// <summary>The line as a log may show it.</summary>
-    public virtual string Mask(string line) => line;
+    /// <summary>The line as a log may show it: of what follows the verb only what cannot be a secret typed in the wrong place.</summary>
+    public virtual string Mask(string line) =>
+        CommandText.Split(line).Argument.Length == 0 ? line : $"{Verb} {CommandText.Mask}";
 
     /// <summary>The answer when the command may not come: the refusal itself, but for a command that octets follow.</summary>
     public virtual SmtpReply Refuse(SmtpSession session, string argument, SmtpReply refusal) => refusal;

@@ -10,7 +10,8 @@ internal static class CommandLine
     public static async Task<int> RunAsync(string[] args)
     {
         var options = new SettingOptions();
-        var parsed = Root(options).Parse(args);
+        // No response files: an account's name, or @ME, may begin with the sign that they are marked by.
+        var parsed = Root(options).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors is [var first, ..])
             throw new CommandFault($"{first.Message.TrimEnd('.')}; mailserver --help lists commands and options", ExitCode.Misused);
 

@@ -6,6 +6,7 @@ namespace MailServer.Cli;
 /// <summary>Gets a new password from whoever runs a command.</summary>
 internal static class PasswordPrompt
 {
+    private const char ByteOrderMark = '\uFEFF';
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>The password, asked for twice on a terminal or read from the standard input. Throws <see cref="CommandFault"/>.</summary>
@@ -17,10 +18,10 @@ internal static class PasswordPrompt
 
     private static string FirstLine()
     {
-        using var input = new StreamReader(Console.OpenStandardInput(), Utf8);
+        using var input = new StreamReader(Console.OpenStandardInput(), Utf8, detectEncodingFromByteOrderMarks: false);
         try
         {
-            return input.ReadLine() ?? "";
+            return input.ReadLine()?.TrimStart(ByteOrderMark) ?? "";
         }
         catch (DecoderFallbackException)
         {

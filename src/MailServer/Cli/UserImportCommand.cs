@@ -61,7 +61,9 @@ internal static class UserImportCommand
     {
         try
         {
-            return await File.ReadAllLinesAsync(path, Utf8, cancellation);
+            // Not as lines: the readers of lines guess the encoding, and put signs of their own in the place of what they
+            // cannot read, which would become part of a password.
+            return Utf8.GetString(await File.ReadAllBytesAsync(path, cancellation)).TrimStart('\uFEFF').ReplaceLineEndings("\n").Split('\n');
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

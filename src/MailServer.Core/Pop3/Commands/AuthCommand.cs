@@ -1,4 +1,3 @@
-using MailServer.Core.Protocol;
 using MailServer.Core.Protocol.Sasl;
 
 namespace MailServer.Core.Pop3.Commands;
@@ -11,8 +10,6 @@ internal sealed class AuthCommand : Pop3Command
     public override string Usage => "AUTH [mechanism [initial-response]]";
 
     public override string Purpose => "log in with PLAIN or LOGIN";
-
-    public override string Mask(string line) => $"{Verb} {CommandText.Mask}";
 
     public override async ValueTask<Pop3Reply> ExecuteAsync(Pop3Session session, string argument, CancellationToken cancellation)
     {

@@ -9,6 +9,8 @@ internal sealed class DeleCommand : Pop3Command
 
     public override string Purpose => "mark a message to be deleted at QUIT";
 
+    public override string Mask(string line) => MaskUnlessNumbers(line);
+
     public override ValueTask<Pop3Reply> ExecuteAsync(Pop3Session session, string argument, CancellationToken cancellation)
     {
         var index = session.View.Find(argument.Trim(), out var refusal);

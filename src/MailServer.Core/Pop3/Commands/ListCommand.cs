@@ -11,6 +11,8 @@ internal sealed class ListCommand : Pop3Command
 
     public override string Purpose => "list the messages' sizes";
 
+    public override string Mask(string line) => MaskUnlessNumbers(line);
+
     public override async ValueTask<Pop3Reply> ExecuteAsync(Pop3Session session, string argument, CancellationToken cancellation)
     {
         var view = session.View;
@@ -21,8 +23,8 @@ internal sealed class ListCommand : Pop3Command
         var index = view.Find(number, out var refusal);
         if (refusal is not null)
             return refusal;
-        return Pop3Replies.Row(isDetailed
-            ? await DetailedRows.RowAsync(session, index, cancellation)
-            : $"{index + 1} {view.OctetsOf(index)}");
+        return isDetailed
+            ? Pop3Replies.DetailedRow(await DetailedRows.RowAsync(session, index, cancellation))
+            : Pop3Replies.Row($"{index + 1} {view.OctetsOf(index)}");
     }
 }

@@ -1,6 +1,4 @@
 using MailServer.Core.Accounts;
-using MailServer.Core.Protocol;
-
 namespace MailServer.Core.Pop3.Commands;
 
 /// <summary>PASS (RFC 1939 7): everything behind the first blank is the password. Where registration allows, it makes the account.</summary>
@@ -11,8 +9,6 @@ internal sealed class PassCommand : Pop3Command
     public override string Usage => "PASS password";
 
     public override string Purpose => "give your password";
-
-    public override string Mask(string line) => $"{Verb} {CommandText.Mask}";
 
     public override async ValueTask<Pop3Reply> ExecuteAsync(Pop3Session session, string argument, CancellationToken cancellation)
     {

@@ -11,6 +11,8 @@ internal sealed class RetrCommand : Pop3Command
 
     public override string Purpose => "send a message, all of them, or the unread ones";
 
+    public override string Mask(string line) => MaskUnlessNumbers(line);
+
     public override async ValueTask<Pop3Reply> ExecuteAsync(Pop3Session session, string argument, CancellationToken cancellation)
     {
         var view = session.View;

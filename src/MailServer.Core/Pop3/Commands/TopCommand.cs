@@ -11,6 +11,8 @@ internal sealed class TopCommand : Pop3Command
 
     public override string Purpose => "send a message's header and some lines of its body";
 
+    public override string Mask(string line) => MaskUnlessNumbers(line);
+
     public override async ValueTask<Pop3Reply> ExecuteAsync(Pop3Session session, string argument, CancellationToken cancellation)
     {
         if (argument.Split(' ', StringSplitOptions.RemoveEmptyEntries) is not [var number, var lines] || !lines.All(char.IsAsciiDigit))

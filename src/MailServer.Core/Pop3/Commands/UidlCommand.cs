@@ -12,6 +12,8 @@ internal sealed class UidlCommand : Pop3Command
 
     public override string Purpose => "list the messages' unique-ids";
 
+    public override string Mask(string line) => MaskUnlessNumbers(line);
+
     public override ValueTask<Pop3Reply> ExecuteAsync(Pop3Session session, string argument, CancellationToken cancellation)
     {
         var number = argument.Trim();

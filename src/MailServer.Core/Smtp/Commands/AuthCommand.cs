@@ -1,4 +1,3 @@
-using MailServer.Core.Protocol;
 using MailServer.Core.Protocol.Sasl;
 
 namespace MailServer.Core.Smtp.Commands;
@@ -25,6 +24,4 @@ internal sealed class AuthCommand : SmtpCommand
             return SmtpReplies.UnknownMechanism;
         return await session.Login.RespondAsync(exchange, words.Length == 1 ? null : words[1], cancellation);
     }
-
-    public override string Mask(string line) => $"{Verb} {CommandText.Mask}";
 }

@@ -9,6 +9,8 @@ internal sealed class MailCommand : SmtpCommand
 
     public override string Purpose => "name the sender and begin a message";
 
+    public override string Mask(string line) => line;
+
     public override async ValueTask<SmtpReply> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation)
     {
         if (PathParser.TryParse(argument, "FROM", out var parameters, out var problem) is not { } path)

@@ -1,5 +1,3 @@
-using MailServer.Core.Protocol;
-
 namespace MailServer.Core.Smtp.Commands;
 
 /// <summary>PASS without an offer to take a password. With one, the session hands the password to <see cref="ClassicGreeting"/>.</summary>
@@ -10,8 +8,6 @@ internal sealed class PassCommand : SmtpCommand
     public override string Usage => "PASS password";
 
     public override string Purpose => "give the password that EHLO and an account's name asked for";
-
-    public override string Mask(string line) => $"{Verb} {CommandText.Mask}";
 
     public override ValueTask<SmtpReply> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation) =>
         ValueTask.FromResult(SmtpReplies.NoPasswordAskedFor);

@@ -11,6 +11,8 @@ internal sealed class RcptCommand : SmtpCommand
 
     public override string Purpose => "name a recipient";
 
+    public override string Mask(string line) => line;
+
     public override async ValueTask<SmtpReply> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation)
     {
         if (PathParser.TryParse(argument, "TO", out var parameters, out var problem) is not { } path)

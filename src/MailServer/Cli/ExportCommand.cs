@@ -51,7 +51,7 @@ internal static class ExportCommand
             }
             catch (OperationCanceledException)
             {
-                throw new CommandFault($"interrupted after {index - failed} of {count} messages");
+                throw new CommandFault($"interrupted after {index - failed} of {count} messages, which are whole");
             }
 
             progress.Report(done += maildrop.Entries[index].Octets);

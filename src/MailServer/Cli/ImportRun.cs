@@ -1,4 +1,5 @@
 using System.Globalization;
+using MailServer.Core.Mail;
 using MailServer.Core.Mail.Formats;
 
 namespace MailServer.Cli;
@@ -38,6 +39,11 @@ internal sealed class ImportRun(MailImport import, TextWriter output, TextWriter
             await import.FlushAsync();
             await SummarizeAsync();
             throw new CommandFault("interrupted; the same command goes on where it stopped");
+        }
+        catch (StoreFault)
+        {
+            await SummarizeAsync();
+            throw;
         }
     }
 

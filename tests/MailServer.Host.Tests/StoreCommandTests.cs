@@ -1,0 +1,149 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace MailServer.Host.Tests;
+
+/// <summary>The commands for whoever runs the server: backup, check, config.</summary>
+public sealed class StoreCommandTests : IDisposable
+{
+    private readonly DirectoryInfo _parent = Directory.CreateTempSubdirectory("mailserver-store-");
+
+    private string Data => At("data");
+
+    public void Dispose() => _parent.Delete(recursive: true);
+
+    [Fact]
+    public async Task A_backup_of_a_running_server_is_restored_elsewhere()
+    {
+        using (var server = Serve(Data))
+        {
+            using var sender = await TestClient.ConnectAsync(await server.WaitUntilListeningAsync("SMTP"));
+            await sender.SendAsync("HELO bob\r\nMAIL FROM:<@ME>\r\nRCPT TO:<bob>\r\nDATA\r\nSubject: kept\r\n\r\n.\r\nQUIT\r\n");
+            Assert.Contains("\r\n250 2.0.0 ", await sender.ReadToEndAsync(), StringComparison.Ordinal);
+            await RunAsync(0, "written to", "backup", At("backup.db"), "--data", Data);
+            await RunAsync(0, "nothing found", "check", "--data", Data);
+        }
+
+        Directory.CreateDirectory(At("restored"));
+        File.Copy(At("backup.db"), Path.Combine(At("restored"), "mail.db"));
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(Path.Combine(At("restored"), "mail.db"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        await RunAsync(0, "2 accounts, 1 messages", "check", "--data", At("restored"));
+        using var restored = Serve(At("restored"));
+        using var reader = await TestClient.ConnectAsync(await restored.WaitUntilListeningAsync("POP3"));
+        await reader.SendAsync("USER bob\r\nRETR 1\r\nQUIT\r\n");
+        Assert.Contains("Subject: kept", await reader.ReadToEndAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_backup_replaces_nothing_unless_told_to_and_never_the_store()
+    {
+        await RunAsync(0, "", "user", "add", "bob", "--no-password", "--data", Data);
+        await File.WriteAllTextAsync(At("backup.db"), "the last one");
+
+        await FailsAsync(1, "--force replaces it", "backup", At("backup.db"), "--data", Data);
+        await FailsAsync(1, "belongs to the store", "backup", "--force", Path.Combine(Data, "mail.db"), "--data", Data);
+        await FailsAsync(1, "is a folder", "backup", "--force", Data, "--data", Data);
+        await FailsAsync(1, "cannot write", "backup", Path.Combine(At("backup.db"), "x"), "--data", Data);
+        await FailsAsync(1, "no data directory", "backup", At("other.db"), "--data", At("nowhere"));
+        await FailsAsync(2, "Required argument missing", "backup", "--data", Data);
+        await RunAsync(0, "written to", "backup", "--force", At("backup.db"), "--data", Data);
+        await RunAsync(0, "nothing found", "check", "--data", Data);
+        Assert.Equal(["backup.db", "data"], _parent.EnumerateFileSystemInfos().Select(entry => entry.Name).Order());
+    }
+
+    [Fact]
+    public async Task A_check_says_what_it_finds_and_what_to_do()
+    {
+        await RunAsync(0, "", "user", "add", "bob", "--no-password", "--data", Data);
+        await File.WriteAllTextAsync(Path.Combine(Data, "mailserver.json"), """{ "catchAll": "nobody" }""");
+        WriteCertificate(TimeSpan.FromDays(5));
+        var output = await RunAsync(1, "found: catch-all names nobody", "check", "--data", Data, "--tls-cert", At("cert.pem"), "--tls-key", At("key.pem"));
+        Assert.Contains("expires on", output, StringComparison.Ordinal);
+
+        WriteCertificate(TimeSpan.FromDays(-5));
+        await RunAsync(1, "has expired on", "check", "--data", Data, "--tls-cert", At("cert.pem"), "--tls-key", At("key.pem"));
+        await RunAsync(1, "cannot use the certificate", "check", "--data", Data, "--tls-cert", At("cert.pem"));
+        await File.WriteAllTextAsync(Path.Combine(Data, "mailserver.json"), "{ nonsense");
+        await RunAsync(1, "line 1 is no JSON", "check", "--data", Data);
+    }
+
+    [Fact]
+    public async Task Without_a_store_there_is_nothing_to_check()
+    {
+        await FailsAsync(1, "no data directory", "check", "--data", Data);
+        Directory.CreateDirectory(Data);
+        await FailsAsync(1, "no mail store", "check", "--data", Data);
+        await FailsAsync(1, "no mail store", "backup", At("x"), "--data", Data);
+        Assert.Empty(Directory.GetFileSystemEntries(Data));
+    }
+
+    [Fact]
+    public async Task The_settings_in_force_are_shown_with_their_source()
+    {
+        Directory.CreateDirectory(Data);
+        var file = Path.Combine(Data, "mailserver.json");
+        await File.WriteAllTextAsync(file, """{ "recipients": 3, "domain": ["a.test", "b.test"] }""");
+
+        var output = await RunAsync(0, "", "config", "--data", Data, "--hostname", "mail.a.test");
+
+        var rows = output.Split(Environment.NewLine).ToDictionary(line => line.Split(' ')[0], line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1)));
+        Assert.Equal($"{Data} (command line)", rows["data"]);
+        Assert.Equal("mail.a.test (command line)", rows["hostname"]);
+        Assert.Equal($"a.test, b.test ({file})", rows["domain"]);
+        Assert.Equal($"3 ({file})", rows["recipients"]);
+        Assert.Equal("4 (environment)", rows["bcrypt-cost"]);
+        Assert.Equal("local (default)", rows["registration"]);
+        await FailsAsync(2, "--hops", "config", "--data", Data, "--hops", "0");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("serve")]
+    [InlineData("import")]
+    [InlineData("export")]
+    [InlineData("backup")]
+    [InlineData("check")]
+    [InlineData("config")]
+    [InlineData("user")]
+    [InlineData("user add")]
+    [InlineData("user list")]
+    [InlineData("user password")]
+    [InlineData("user remove")]
+    [InlineData("user import")]
+    public async Task The_help_of_every_command_ends_with_an_example(string command)
+    {
+        var output = await RunAsync(0, "Example", [.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
+        Assert.Contains("mailserver " + command, output[output.IndexOf("Example", StringComparison.Ordinal)..], StringComparison.Ordinal);
+    }
+
+    private static MailServerProcess Serve(string data) => MailServerProcess.Start("--data", data, "--smtp", "0", "--pop3", "0");
+
+    private string At(string name) => Path.Combine(_parent.FullName, name);
+
+    private void WriteCertificate(TimeSpan life)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var now = TimeProvider.System.GetUtcNow();
+        using var certificate = new CertificateRequest("CN=mail.test", key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddDays(-30), now + life);
+        File.WriteAllText(At("cert.pem"), certificate.ExportCertificatePem());
+        File.WriteAllText(At("key.pem"), key.ExportPkcs8PrivateKeyPem());
+    }
+
+    private static async Task<string> RunAsync(int exitCode, string words, params string[] arguments)
+    {
+        var (code, output, errors) = await MailServerProcess.RunAsync(arguments);
+        Assert.True(exitCode == code, $"exit code {code}: {output}{errors}");
+        Assert.Contains(words, output, StringComparison.Ordinal);
+        Assert.Equal("", errors);
+        return output;
+    }
+
+    private static async Task FailsAsync(int exitCode, string reason, params string[] arguments)
+    {
+        var (code, _, errors) = await MailServerProcess.RunAsync(arguments);
+        Assert.Equal(exitCode, code);
+        CommandLineTests.AssertOneLine(errors);
+        Assert.Contains(reason, errors, StringComparison.Ordinal);
+    }
+}

@@ -12,7 +12,7 @@ internal sealed class SendMail(IScreen screen, Connector connector, ServerAddres
 
     private string _from = "";
 
-    /// <summary>Asks for a message and sends it. An empty answer to the first questions leads back.</summary>
+    /// <summary>Asks for a message and sends it. A lone dot at the first questions leads back.</summary>
     public async Task RunAsync() => await WriteAsync(to: "", subject: "", new("", [], "", ""), quoted: "");
 
     /// <summary>Answers a message.</summary>
@@ -40,6 +40,7 @@ internal sealed class SendMail(IScreen screen, Connector connector, ServerAddres
 
     private async Task WriteAsync(string to, string subject, OutgoingMessage draft, string quoted)
     {
+        screen.Say("A lone . at a question leads back.");
         if (AskAddress("From", _from) is not { } from || AskRecipients(to) is not { } recipients || AskSubject(subject) is not { } chosen)
         {
             screen.Say("Nothing is sent.");
@@ -88,9 +89,11 @@ internal sealed class SendMail(IScreen screen, Connector connector, ServerAddres
         }
     }
 
+    private string? Ask(string question, string preset) => screen.Ask(question, preset) is not "." and var answer ? answer : null;
+
     private string? AskAddress(string question, string preset)
     {
-        while (screen.Ask(question, preset) is { Length: > 0 } answer)
+        while (Ask(question, preset) is { Length: > 0 } answer)
         {
             if (MailAddress.Problem(answer) is not { } problem)
                 return answer;
@@ -102,7 +105,7 @@ internal sealed class SendMail(IScreen screen, Connector connector, ServerAddres
 
     private List<string>? AskRecipients(string preset)
     {
-        while (screen.Ask("To (several with blanks between)", preset) is { Length: > 0 } answer)
+        while (Ask("To (several with blanks between)", preset) is { Length: > 0 } answer)
         {
             var recipients = answer.Split([' ', ',', ';'], StringSplitOptions.RemoveEmptyEntries).Distinct().ToList();
             if (recipients.Select(MailAddress.Problem).FirstOrDefault(problem => problem is not null) is not { } found)
@@ -115,7 +118,7 @@ internal sealed class SendMail(IScreen screen, Connector connector, ServerAddres
 
     private string? AskSubject(string preset)
     {
-        while (screen.Ask("Subject", preset) is { } subject)
+        while (Ask("Subject", preset) is { } subject)
         {
             if (subject.Length <= UsualSubject || subject == preset || screen.Confirm($"The subject has {subject.Length} characters, more than {UsualSubject}. Keep it?"))
                 return subject;

@@ -10,7 +10,17 @@ internal sealed class Connector(CertificateTrust trust, bool isTls, bool isInsec
     /// <param name="isLoginNeeded">False: only where the server offers a login.</param>
     public async Task<SmtpDialogue> OpenSmtpAsync(ServerAddress address, Func<Credentials>? credentials, bool isLoginNeeded = true)
     {
-        var connection = await ConnectAsync(address);
+        return await OpenSmtpAsync(await ConnectAsync(address), credentials, isLoginNeeded);
+    }
+
+    /// <summary>Greets a POP3 server and logs in.</summary>
+    /// <param name="credentials">Asked for once the connection is safe.</param>
+    public async Task<Pop3Dialogue> OpenPop3Async(ServerAddress address, Func<Credentials> credentials) =>
+        await OpenPop3Async(await ConnectAsync(address), credentials);
+
+    /// <summary>The same over a connection that is there, and that is closed if this fails.</summary>
+    public async Task<SmtpDialogue> OpenSmtpAsync(MailConnection connection, Func<Credentials>? credentials, bool isLoginNeeded = true)
+    {
         try
         {
             var dialogue = await SmtpDialogue.OpenAsync(connection, trust);
@@ -29,11 +39,9 @@ internal sealed class Connector(CertificateTrust trust, bool isTls, bool isInsec
         }
     }
 
-    /// <summary>Greets a POP3 server and logs in.</summary>
-    /// <param name="credentials">Asked for once the connection is safe.</param>
-    public async Task<Pop3Dialogue> OpenPop3Async(ServerAddress address, Func<Credentials> credentials)
+    /// <inheritdoc cref="OpenSmtpAsync(MailConnection, Func{Credentials}?, bool)"/>
+    public async Task<Pop3Dialogue> OpenPop3Async(MailConnection connection, Func<Credentials> credentials)
     {
-        var connection = await ConnectAsync(address);
         try
         {
             var dialogue = await Pop3Dialogue.OpenAsync(connection, trust);

@@ -23,20 +23,7 @@ internal sealed class RichList(IAnsiConsole console, string title, IReadOnlyList
     private int Page => Math.Max(3, console.Profile.Height - OtherLines);
 
     /// <summary>Shows the list until a key asks for something.</summary>
-    public (ListAction Action, int Number) Run()
-    {
-        (ListAction Action, int Number)? choice = null;
-        console.Live(new Text("")).Start(live =>
-        {
-            while (choice is null)
-            {
-                live.UpdateTarget(Build());
-                live.Refresh();
-                choice = console.Input.ReadKey(intercept: true) is { } key ? Press(key) : (ListAction.Back, 0);
-            }
-        });
-        return choice!.Value;
-    }
+    public (ListAction Action, int Number) Run() => LivePage.Run(console, Build, Press, otherwise: (ListAction.Back, 0));
 
     // The newest is what people look for first.
     private static int IndexOf(IReadOnlyList<MessageRow> rows, int number)
@@ -88,7 +75,7 @@ internal sealed class RichList(IAnsiConsole console, string title, IReadOnlyList
         return null;
     }
 
-    private Rows Build()
+    private IRenderable Build()
     {
         // The chosen row stays in sight.
         _top = Math.Clamp(_top, Math.Max(0, _index - Page + 1), _index);

@@ -21,20 +21,7 @@ internal sealed class RichReader(IAnsiConsole console, MessageRow row, ReadableM
     private int ShownFields => Math.Min(_fields.Count, Math.Max(5, console.Profile.Height / 2));
 
     /// <summary>Shows the message until a key asks for something.</summary>
-    public ReadAction Run()
-    {
-        ReadAction? action = null;
-        console.Live(new Text("")).Start(live =>
-        {
-            while (action is null)
-            {
-                live.UpdateTarget(Build());
-                live.Refresh();
-                action = console.Input.ReadKey(intercept: true) is { } key ? Press(key) : ReadAction.Back;
-            }
-        });
-        return action!.Value;
-    }
+    public ReadAction Run() => LivePage.Run(console, Build, Press, otherwise: ReadAction.Back);
 
     private ReadAction? Press(ConsoleKeyInfo key)
     {
@@ -77,7 +64,7 @@ internal sealed class RichReader(IAnsiConsole console, MessageRow row, ReadableM
         return null;
     }
 
-    private Rows Build()
+    private IRenderable Build()
     {
         if (_width != console.Profile.Width)
         {

@@ -96,8 +96,9 @@ public static class EncodedWord
         {
             return Encoding.GetEncoding(name);
         }
-        catch (ArgumentException)
+        catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
         {
+            // UTF-7 is known to the runtime and refused by it.
             return null;
         }
     }

@@ -29,6 +29,8 @@ internal sealed class MailWrites(StoreConnection connection, Numbers numbers, Ro
 
     private readonly Imports _imports = new(connection, numbers);
 
+    private readonly Statement _sizeOf = connection.Prepare("SELECT coalesce(sum(size), 0) FROM maildrop WHERE account_id = ?1");
+
     private readonly Statement _removeFromMaildrop = connection.Prepare("DELETE FROM maildrop WHERE account_id = ?1 AND uid = ?2");
 
     private readonly Statement _markRead = connection.Prepare("UPDATE maildrop SET is_read = 1 WHERE account_id = ?1 AND uid = ?2");
@@ -43,7 +45,7 @@ internal sealed class MailWrites(StoreConnection connection, Numbers numbers, Ro
         if (!_imports.Remember(envelope, provenance))
             return false;
         var message = numbers.Next();
-        var copies = AddToMaildrops(envelope.Recipients, message, octets.Length, provenance);
+        var copies = AddToMaildrops(envelope, message, octets.Length, provenance);
         if (copies == 0)
             return true;
         AddMessage(message, octets.Length, envelope, copies);
@@ -73,7 +75,7 @@ internal sealed class MailWrites(StoreConnection connection, Numbers numbers, Ro
     {
         Continue(message, sequence, rest);
         var isNew = _imports.Remember(envelope, provenance);
-        var copies = isNew ? AddToMaildrops(envelope.Recipients, message, size, provenance) : 0;
+        var copies = isNew ? AddToMaildrops(envelope, message, size, provenance) : 0;
         if (copies == 0)
             Remove(message);
         else
@@ -130,17 +132,28 @@ internal sealed class MailWrites(StoreConnection connection, Numbers numbers, Ro
     /// <summary>The id of a message's chunk, counted from 0.</summary>
     public static long ChunkId(long message, long sequence) => (message * Schema.ChunksPerMessage) + sequence;
 
-    private int AddToMaildrops(IReadOnlyList<Account> recipients, long message, long size, Provenance? provenance)
+    private int AddToMaildrops(Envelope envelope, long message, long size, Provenance? provenance)
     {
         var copies = 0;
-        foreach (var recipient in recipients)
+        foreach (var recipient in envelope.Recipients)
         {
+            ThrowIfOver(envelope.MailboxSize, recipient, size);
             var uniqueId = _imports.UniqueIdFor(recipient, provenance);
             copies += _addToMaildrop.Bind(1, recipient.Id).Bind(2, numbers.Next()).Bind(3, message).Bind(4, size)
                 .Bind(5, provenance is { IsRead: true } ? 1 : 0).Bind(6, uniqueId).Execute();
         }
 
         return copies;
+    }
+
+    // All or none: one full mailbox puts the message off for every recipient.
+    private void ThrowIfOver(long limit, Account recipient, long size)
+    {
+        if (limit == 0)
+            return;
+        using var rows = _sizeOf.Bind(1, recipient.Id).Query();
+        if (rows.Next() && rows.Number(0) + size > limit)
+            throw new StoreFault(StoreFaultKind.OverQuota, $"The mailbox of {recipient.Name} is full");
     }
 
     private void AddMessage(long message, long size, Envelope envelope, int copies) =>

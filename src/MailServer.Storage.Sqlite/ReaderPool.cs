@@ -8,6 +8,9 @@ internal sealed class ReaderPool(string path) : IDisposable
 {
     private const int MaxKept = 8;
 
+    // Mail is read once, front to back: only the pages that lead to it are worth keeping.
+    private const int CacheKiB = 512;
+
     private readonly Lock _lock = new();
     private readonly Stack<ReadConnection> _kept = new(MaxKept);
     private bool _isDisposed;
@@ -56,7 +59,9 @@ internal sealed class ReaderPool(string path) : IDisposable
                 return kept;
         }
 
-        return new ReadConnection(StoreConnection.Open(path, isWriter: false));
+        var connection = StoreConnection.Open(path, isWriter: false);
+        connection.Execute($"PRAGMA cache_size = -{CacheKiB}");
+        return new ReadConnection(connection);
     }
 
     private void Return(ReadConnection connection)

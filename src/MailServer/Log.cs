@@ -54,7 +54,7 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Information, "{Session} connected from {Address}")]
     public static partial void Connected(this ILogger logger, string session, IPAddress address);
 
-    [LoggerMessage(LogLevel.Information, "{Session} disconnected")]
+    [LoggerMessage(LogLevel.Debug, "{Session} disconnected")]
     public static partial void Disconnected(this ILogger logger, string session);
 
     [LoggerMessage(LogLevel.Information, "{Session} was silent for too long")]

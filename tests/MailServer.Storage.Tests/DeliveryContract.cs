@@ -1,4 +1,5 @@
 using System.Buffers;
+using MailServer.Core.Mail;
 using MailServer.Storage.Sqlite;
 
 namespace MailServer.Storage.Tests;
@@ -52,6 +53,26 @@ public abstract class DeliveryContract<TBackend> : IAsyncLifetime
 
         await using var maildrop = await _store.Mail.OpenAsync(bob);
         Assert.Equal(octets, await maildrop.OctetsAsync(0));
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task A_mailbox_holds_as_much_as_it_may_and_a_full_one_puts_a_message_off_for_everybody(int over)
+    {
+        var (bob, carol) = (await _store.Accounts.AddAsync("bob"), await _store.Accounts.AddAsync("carol"));
+        await _store.Mail.DeliverAsync(new string('a', 600), bob);
+        await using var writer = _store.Mail.Begin(new Envelope("a@b.test", [carol, bob], DateTimeOffset.UnixEpoch) { MailboxSize = 1_000 });
+        await writer.WriteInBlocksAsync(new byte[400 + over]);
+
+        if (over > 0)
+            Assert.Equal(StoreFaultKind.OverQuota, (await Assert.ThrowsAsync<StoreFault>(() => writer.CommitAsync(CancellationToken.None).AsTask())).Kind);
+        else
+            await writer.CommitAsync(CancellationToken.None);
+
+        Assert.Equal(over > 0 ? 1 : 2, (await _store.Mail.TextsAsync(bob)).Count);
+        Assert.Equal(over > 0 ? 0 : 1, (await _store.Mail.TextsAsync(carol)).Count);
     }
 
     [Fact]

@@ -115,6 +115,8 @@ public sealed class InMemoryStore : IMailStore, IAccountStore
         {
             if (provenance is { Digest.IsEmpty: false } && !_imports.Add((envelope.Recipients[0].Id, Convert.ToHexString(provenance.Digest.Span))))
                 return false;
+            if (envelope.MailboxSize > 0 && envelope.Recipients.Any(IsFull))
+                throw new StoreFault(StoreFaultKind.OverQuota, "A mailbox is full");
             foreach (var recipient in envelope.Recipients)
             {
                 if (!_maildrops.TryGetValue(recipient.Id, out var maildrop))
@@ -126,6 +128,10 @@ public sealed class InMemoryStore : IMailStore, IAccountStore
 
             return true;
         }
+
+        bool IsFull(Account recipient) =>
+            _maildrops.TryGetValue(recipient.Id, out var maildrop)
+            && maildrop.Values.Sum(message => (long)message.Octets.Length) + octets.Length > envelope.MailboxSize;
     }
 
     private string? KeptUniqueId(SortedList<long, StoredMessage> maildrop, Provenance? provenance) =>

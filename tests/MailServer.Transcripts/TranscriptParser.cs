@@ -187,6 +187,7 @@ internal sealed partial class TranscriptParser
         "recipients" => limits with { Recipients = value },
         "command-line" => limits with { CommandLine = value },
         "unended-line" => limits with { UnendedLine = value },
+        "mailbox-size" => limits with { MailboxSize = value },
         "message-size" => limits with { MessageSize = value },
         "hops" => limits with { Hops = value },
         "bad-commands" => limits with { BadCommands = value },

@@ -6,4 +6,8 @@ namespace MailServer.Core.Mail;
 /// <param name="ReversePath">The sender's address without brackets; empty for <c>&lt;&gt;</c>.</param>
 /// <param name="Recipients">The accounts it is for, each once.</param>
 /// <param name="ReceivedAt">When the server took it.</param>
-public sealed record Envelope(string ReversePath, IReadOnlyList<Account> Recipients, DateTimeOffset ReceivedAt);
+public sealed record Envelope(string ReversePath, IReadOnlyList<Account> Recipients, DateTimeOffset ReceivedAt)
+{
+    /// <summary>The octets that a recipient's mailbox may hold with this message; 0 for any. Crossing it is a fault of kind OverQuota.</summary>
+    public long MailboxSize { get; init; }
+}

@@ -5,7 +5,8 @@ namespace MailServer.Core.Pop3;
 /// <summary>The text of one message, or its top, streamed from the maildrop.</summary>
 internal sealed class MessageBody : IMultilineBody
 {
-    private const int MaxBuffer = 64 * 1024;
+    // A chunk of the store and more: it is read once then, and copied once.
+    private const int MaxBuffer = 192 * 1024;
 
     private readonly Pop3Session _session;
     private readonly int _index;

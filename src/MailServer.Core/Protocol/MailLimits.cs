@@ -21,6 +21,9 @@ public sealed record MailLimits
     /// <summary>Octets of a message as sent, without our trace header (RFC 1870). The usual size of large providers.</summary>
     public long MessageSize { get; init; } = 50L * 1024 * 1024;
 
+    /// <summary>Octets of a mailbox; 0 for no limit, because mail that is refused is mail that somebody misses.</summary>
+    public long MailboxSize { get; init; }
+
     /// <summary>Recipients of one message. RFC 5321 4.5.3.1.8 asks for at least 100.</summary>
     public int Recipients { get; init; } = 1_000;
 

@@ -88,10 +88,10 @@ public static class EsmtpParameters
     {
         if (value is null or "" || value.Length > 20 || !value.All(char.IsAsciiDigit))
             return SmtpReplies.BadParameter("SIZE is a count of octets in 1 to 20 digits");
-        var limit = session.Services.Limits.MessageSize;
-        return !long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var size) || size > limit
-            ? SmtpReplies.TooLarge(limit)
-            : null;
+        var limits = session.Services.Limits;
+        if (!long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var size) || size > limits.MessageSize)
+            return SmtpReplies.TooLarge(limits.MessageSize);
+        return limits.MailboxSize > 0 && size > limits.MailboxSize ? SmtpReplies.LargerThanMailbox : null;
     }
 
     // notify-esmtp-value = "NEVER" / 1#( "SUCCESS" / "FAILURE" / "DELAY" ) (RFC 3461 4.1)

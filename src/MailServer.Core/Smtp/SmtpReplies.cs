@@ -137,6 +137,8 @@ public static class SmtpReplies
 
     public static SmtpReply BareLineFeedInText { get; } = new(550, "5.6.11", "The message holds a LF without CR; lines end with CRLF");
 
+    public static SmtpReply LargerThanMailbox { get; } = new(552, "5.2.2", "The message is larger than a mailbox may be");
+
     public static SmtpReply TooLarge(long limit) => new(552, "5.3.4", $"A message has at most {limit} octets");
 
     public static SmtpReply NotYourAddress(string account) => new(553, "5.7.1", $"This address belongs to another account; you are logged in as {account}");

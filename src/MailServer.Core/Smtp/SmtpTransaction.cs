@@ -52,7 +52,7 @@ public sealed class SmtpTransaction(string reversePath, bool isInternational, bo
             return Text;
         var services = session.Services;
         var id = Convert.ToHexStringLower(Guid.NewGuid().ToByteArray().AsSpan(0, 8));
-        var envelope = new Envelope(ReversePath, Recipients, services.Clock.GetUtcNow());
+        var envelope = new Envelope(ReversePath, Recipients, services.Clock.GetUtcNow()) { MailboxSize = services.Limits.MailboxSize };
         var header = TraceHeader.Format(
             envelope,
             new Arrival(session.HeloWord, session.Peer.Address, ProtocolName(session), id),

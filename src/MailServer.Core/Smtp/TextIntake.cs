@@ -53,6 +53,8 @@ public sealed class TextIntake : ITextSink, IAsyncDisposable
         Octets += octets.Length;
         if (Octets > _limits.MessageSize)
             Refuse(SmtpReplies.TooLarge(_limits.MessageSize));
+        else if (_limits.MailboxSize > 0 && Octets > _limits.MailboxSize)
+            Refuse(SmtpReplies.LargerThanMailbox);
         if (Refusal is not null || octets.IsEmpty)
             return;
         _received.Observe(octets);

@@ -44,6 +44,7 @@ internal static class SettingTable
             1_000_000,
             (l, v) => l with { ConnectionsPerAddress = v }),
         Octets("message-size", Defaults.MessageSize, "octets of a message", 1024, 1L << 40, (l, v) => l with { MessageSize = v }),
+        Octets("mailbox-size", Defaults.MailboxSize, "octets of a mailbox; 0 for no limit", 0, 1L << 50, (l, v) => l with { MailboxSize = v }),
         Octets("command-line", Defaults.CommandLine, "octets of a command line", 512, 1 << 20, (l, v) => l with { CommandLine = (int)v }),
         Octets("auth-line", Defaults.AuthLine, "octets of an AUTH line", 512, 1 << 20, (l, v) => l with { AuthLine = (int)v }),
         Octets("unended-line", Defaults.UnendedLine, "octets without a line end before closing", 1 << 16, 1 << 26, (l, v) => l with { UnendedLine = (int)v }),

@@ -1,5 +1,10 @@
+using System.Text;
 using MailClient;
 using MailClient.Cli;
+
+// Windows would write in the code page of its first terminals.
+if (OperatingSystem.IsWindows())
+    Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 
 // Whoever runs the program reads one line about what went wrong, never a stack trace.
 try

@@ -33,6 +33,13 @@ internal static class CellText
         return fitting.ToString();
     }
 
+    /// <summary>The text cut or filled with blanks to a width.</summary>
+    public static string Pad(string text, int width)
+    {
+        var fitting = Fit(text, width);
+        return fitting + new string(' ', Math.Max(0, width - fitting.EnumerateRunes().Sum(Columns)));
+    }
+
     /// <summary>The lines of a text, broken between words where they are wider than this.</summary>
     public static List<string> Wrap(string text, int width)
     {

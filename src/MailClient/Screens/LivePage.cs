@@ -13,20 +13,24 @@ internal static class LivePage
         where T : struct
     {
         T? result = null;
-        var size = (console.Profile.Width, console.Profile.Height);
-        console.Live(new Text("")).Start(live =>
+        while (result is null)
         {
-            while (result is null)
+            // A live display keeps the height that it once had: in a smaller window it begins anew.
+            var size = Size(console);
+            console.Clear();
+            console.Live(new Text("")).Start(live =>
             {
-                // What a window of another size made of the page is not worth drawing over.
-                if (size != (console.Profile.Width, console.Profile.Height))
-                    console.Clear();
-                size = (console.Profile.Width, console.Profile.Height);
-                live.UpdateTarget(build());
-                live.Refresh();
-                result = console.Input.ReadKey(intercept: true) is { } key ? press(key) : otherwise;
-            }
-        });
-        return result!.Value;
+                while (result is null && size == Size(console))
+                {
+                    live.UpdateTarget(build());
+                    live.Refresh();
+                    result = console.Input.ReadKey(intercept: true) is { } key ? press(key) : otherwise;
+                }
+            });
+        }
+
+        return result.Value;
     }
+
+    private static (int Width, int Height) Size(IAnsiConsole console) => (console.Profile.Width, console.Profile.Height);
 }

@@ -24,8 +24,8 @@ internal static class PlainTable
         foreach (var row in rows)
         {
             var number = row.Number.ToString(CultureInfo.InvariantCulture).PadLeft(width);
-            var sender = TerminalText.Cut(TerminalText.OneLine(row.Sender), SenderWidth);
-            yield return $"{number}  {Mark(row)}    {sender,-SenderWidth}  {row.Received,-16}  {TerminalText.Cut(TerminalText.OneLine(row.Summary.Subject), SubjectWidth)}".TrimEnd();
+            var sender = CellText.Pad(TerminalText.OneLine(row.Sender), SenderWidth);
+            yield return $"{number}  {Mark(row)}    {sender}  {row.Received,-16}  {CellText.Fit(TerminalText.OneLine(row.Summary.Subject), SubjectWidth)}".TrimEnd();
         }
     }
 

@@ -16,7 +16,6 @@ internal static class ScreenChoice
     /// <summary>The screen for the menu.</summary>
     public static IScreen Open()
     {
-        Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         if (IsRich)
         {
             // Whoever leaves by Ctrl+C wants the cursor back.

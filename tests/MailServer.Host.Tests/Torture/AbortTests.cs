@@ -40,7 +40,7 @@ public sealed class AbortTests(ITestOutputHelper output) : IDisposable
             + $"open (files, sockets) {rest} at rest, {before} after the warm-up, {after} at the end");
 
         // The store keeps some files open for later readers, as many as ever read at once.
-        Assert.Equal(rest.Sockets, after.Sockets);
+        Assert.InRange(after.Sockets, 0, rest.Sockets);
         Assert.InRange(after.Files, 0, rest.Files + AtOnce);
         await AssertAllOpenAsync(server, boxes);
         if (Scale.IsFull)
@@ -50,7 +50,7 @@ public sealed class AbortTests(ITestOutputHelper output) : IDisposable
         var (exitCode, stopTook, errors) = await server.StopAsync();
         Assert.Equal((0, ""), (exitCode, errors));
         Assert.True(stopTook < TimeSpan.FromSeconds(8), "conversations were left");
-        Assert.DoesNotContain("cuts ", server.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("does not wait any longer", server.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("error of ours", server.Output, StringComparison.Ordinal);
         Assert.Empty(StoreInspection.Leftovers(_data.FullName));
     }

@@ -141,6 +141,9 @@ public sealed class SmtpSession : IProtocolSession
 
         var limit = LineLimit(input);
         var frame = _framer.Next(input, limit);
+        var isDropped = frame.Kind == FrameKind.TooLong || (frame.Kind == FrameKind.Incomplete && !frame.Consumed.Equals(input.Start));
+        if (isDropped && IsUnreadableBdat(input, output))
+            return input.End;
         if (frame.Kind == FrameKind.Incomplete)
             return frame.Consumed;
 
@@ -164,6 +167,15 @@ public sealed class SmtpSession : IProtocolSession
         }
     }
 
+    // How many octets follow a BDAT whose line cannot be read is not known, and none of them may be taken for a command.
+    private bool IsUnreadableBdat(ReadOnlySequence<byte> line, PipeWriter output)
+    {
+        if (State == SmtpState.Authenticating || !CommandText.StartsWithVerb(line, "BDAT"u8))
+            return false;
+        Answer("BDAT", SmtpReplies.BadChunk, output);
+        return true;
+    }
+
     private int LineLimit(ReadOnlySequence<byte> input) =>
         State == SmtpState.Authenticating || CommandText.StartsWithVerb(input, "AUTH"u8)
             ? Services.Limits.AuthLine
@@ -174,7 +186,8 @@ public sealed class SmtpSession : IProtocolSession
         var (offer, exchange) = TakeExpectation();
         if (CommandText.TryDecode(octets) is not { } line)
         {
-            Answer("?", SmtpReplies.BadCharacters, output);
+            if (!IsUnreadableBdat(octets, output))
+                Answer("?", SmtpReplies.BadCharacters, output);
             return;
         }
 

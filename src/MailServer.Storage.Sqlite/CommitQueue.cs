@@ -1,100 +1,135 @@
-using System.Threading.Channels;
 using MailServer.Core.Mail;
 
 namespace MailServer.Storage.Sqlite;
 
 /// <summary>
-/// The one writer of this process: a thread that commits together whatever has come in while the last commit ran, so
-/// that one fsync serves many callers. An operation that fails takes no other with it.
+/// The one writer of this process: whoever finds it idle commits, and commits together what has come in meanwhile, so
+/// that one fsync serves many callers and a caller that is alone waits for no other thread. An operation that fails takes
+/// no other with it.
 /// </summary>
-internal sealed class CommitQueue : IAsyncDisposable
+internal sealed class CommitQueue : IThreadPoolWorkItem, IAsyncDisposable
 {
-    private const int Capacity = 1024;
-
     // Bounds what one commit writes (48 MiB if all are chunks), and so how long its callers wait.
     private const int MaxBatch = 256;
 
-    private readonly Channel<WriteOperation> _incoming = Channel.CreateBounded<WriteOperation>(
-        new BoundedChannelOptions(Capacity) { SingleReader = true });
-
+    private readonly Lock _lock = new();
+    private readonly Queue<WriteOperation> _waiting = new();
+    private readonly List<WriteOperation> _batch = new(MaxBatch);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly WriteConnection _connection;
+    private bool _isCommitting;
+    private bool _isClosed;
 
-    /// <summary>Starts the writer, which owns the connection from now on.</summary>
-    public CommitQueue(WriteConnection connection)
-    {
-        _connection = connection;
-        new Thread(Run) { IsBackground = true, Name = "mail store writer" }.Start();
-    }
+    /// <summary>Takes the connection over.</summary>
+    public CommitQueue(WriteConnection connection) => _connection = connection;
 
-    /// <summary>Tells of each commit, on the writer's thread: the count of operations and the time they took.</summary>
+    /// <summary>Tells of each commit, on the thread that made it: the count of operations and the time they took.</summary>
     public event Action<int, TimeSpan>? Committed;
 
     /// <summary>
-    /// Runs a write and returns its result once that is on disk. Cancelled before the writer has it, it never happens;
-    /// after that the cancellation is ignored. Throws <see cref="StoreFault"/>.
+    /// Runs a write and returns its result once that is on disk. Cancelled before the call it never happens, after that
+    /// the cancellation is ignored. May do the writing, and that of others, before it returns. Throws <see cref="StoreFault"/>.
     /// </summary>
     public async ValueTask<T> RunAsync<T>(Func<WriteConnection, T> write, CancellationToken cancellation)
     {
-        var operation = new WriteOperation<T>(write);
-        await EnqueueAsync(operation, cancellation);
+        cancellation.ThrowIfCancellationRequested();
+        var operation = new WriteOperation<T>(write) { IsPromise = true };
+
+        // The rest is for others to wait for: it goes on behind the caller's back.
+        if (Enqueue(operation) && CommitBatch())
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         return await operation.Done;
     }
 
     /// <inheritdoc cref="RunAsync{T}"/>
     public async ValueTask RunAsync(Action<WriteConnection> write, CancellationToken cancellation) =>
-        await await HandOverAsync(write, cancellation);
+        _ = await RunAsync(Returning(write), cancellation);
 
-    /// <summary>Hands a write over and returns a task for its end on disk, so that a caller can be ahead of the writer.</summary>
-    public async ValueTask<Task> HandOverAsync(Action<WriteConnection> write, CancellationToken cancellation)
+    /// <summary>
+    /// Hands a write over and returns at once; the task tells its end, so that a caller can be ahead of the writer. It is on
+    /// disk when an operation that was run after it is. Throws <see cref="StoreFault"/>.
+    /// </summary>
+    public Task<T> HandOver<T>(Func<WriteConnection, T> write, CancellationToken cancellation)
     {
-        var operation = new WriteOperation<bool>(connection =>
-        {
-            write(connection);
-            return true;
-        });
-        await EnqueueAsync(operation, cancellation);
+        cancellation.ThrowIfCancellationRequested();
+        var operation = new WriteOperation<T>(write);
+        if (Enqueue(operation))
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         return operation.Done;
     }
+
+    /// <inheritdoc cref="HandOver{T}"/>
+    public Task HandOver(Action<WriteConnection> write, CancellationToken cancellation) => HandOver(Returning(write), cancellation);
 
     /// <summary>Finishes what was handed over, then closes the connection.</summary>
     public async ValueTask DisposeAsync()
     {
-        _incoming.Writer.TryComplete();
+        lock (_lock)
+        {
+            _isClosed = true;
+            EndIfIdle();
+        }
+
         await _ended.Task;
     }
 
-    private async ValueTask EnqueueAsync(WriteOperation operation, CancellationToken cancellation)
+    void IThreadPoolWorkItem.Execute()
     {
-        try
+        while (CommitBatch())
         {
-            await _incoming.Writer.WriteAsync(operation, cancellation);
-        }
-        catch (ChannelClosedException exception)
-        {
-            throw new StoreFault(StoreFaultKind.Unavailable, "The mail store is closed", exception);
+            // Every turn is one commit.
         }
     }
 
-    private void Run()
+    private static Func<WriteConnection, bool> Returning(Action<WriteConnection> write) => connection =>
     {
-        var batch = new List<WriteOperation>(MaxBatch);
-        while (_incoming.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        write(connection);
+        return true;
+    };
+
+    // True when the caller has to see to the writing.
+    private bool Enqueue(WriteOperation operation)
+    {
+        lock (_lock)
         {
-            while (batch.Count < MaxBatch && _incoming.Reader.TryRead(out var operation))
-                batch.Add(operation);
-            Commit(batch);
-            batch.Clear();
+            if (_isClosed)
+                throw new StoreFault(StoreFaultKind.Unavailable, "The mail store is closed");
+            _waiting.Enqueue(operation);
+            var isFirst = !_isCommitting;
+            _isCommitting = true;
+            return isFirst;
+        }
+    }
+
+    // False when nothing is left to do, and whoever comes next is the first again.
+    private bool CommitBatch()
+    {
+        lock (_lock)
+        {
+            while (_batch.Count < MaxBatch && _waiting.TryDequeue(out var operation))
+                _batch.Add(operation);
         }
 
-        _connection.Dispose();
-        _ended.SetResult();
+        Commit(_batch);
+        _batch.Clear();
+        lock (_lock)
+        {
+            _isCommitting = _waiting.Count > 0;
+            EndIfIdle();
+            return _isCommitting;
+        }
+    }
+
+    private void EndIfIdle()
+    {
+        if (_isClosed && !_isCommitting && _ended.TrySetResult())
+            _connection.Dispose();
     }
 
     private void Commit(List<WriteOperation> batch)
     {
         var start = TimeProvider.System.GetTimestamp();
-        if (Try(_connection.Begin) is { } refusal)
+        if (Try(() => _connection.Begin(batch.Exists(operation => operation.IsPromise))) is { } refusal)
         {
             // Nothing can be written for now, whatever the operation.
             batch.ForEach(operation => operation.Fail(refusal));

@@ -67,7 +67,7 @@ internal sealed class SqliteMessageWriter(CommitQueue queue, Envelope envelope) 
         _message = null;
         try
         {
-            _ = await queue.HandOverAsync(writer => writer.Mail.Remove(message), CancellationToken.None);
+            _ = queue.HandOver(writer => writer.Mail.Remove(message), CancellationToken.None);
         }
         catch (StoreFault)
         {
@@ -92,10 +92,10 @@ internal sealed class SqliteMessageWriter(CommitQueue queue, Envelope envelope) 
         return isNew;
     }
 
-    // The message's number counts only once it is on disk, so this one chunk is waited for.
+    // The message has its number only once this is committed, so this one chunk is waited for.
     private async ValueTask SendFirstChunkAsync(CancellationToken cancellation)
     {
-        _message = await queue.RunAsync(writer => writer.Mail.Start(envelope, Chunk(_buffer)), cancellation);
+        _message = await queue.HandOver(writer => writer.Mail.Start(envelope, Chunk(_buffer)), cancellation);
         _count -= Schema.ChunkSize;
         _buffer.AsSpan(Schema.ChunkSize, _count).CopyTo(_buffer);
     }
@@ -104,7 +104,7 @@ internal sealed class SqliteMessageWriter(CommitQueue queue, Envelope envelope) 
     {
         await WaitUntilOnTheWayAsync(MaxOnTheWay - 1);
         var (buffer, sequence) = (_buffer, _chunks);
-        var done = await queue.HandOverAsync(writer => writer.Mail.Continue(message, sequence, Chunk(buffer)), cancellation);
+        var done = queue.HandOver(writer => writer.Mail.Continue(message, sequence, Chunk(buffer)), cancellation);
         _buffer = ArrayPool<byte>.Shared.Rent(buffer.Length);
         _count -= Schema.ChunkSize;
         buffer.AsSpan(Schema.ChunkSize, _count).CopyTo(_buffer);

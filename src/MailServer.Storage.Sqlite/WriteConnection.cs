@@ -9,6 +9,7 @@ internal sealed class WriteConnection : IDisposable
     private readonly Statement _begin;
     private readonly Statement _commit;
     private readonly Statement _rollback;
+    private bool _isPromise = true;
 
     /// <summary>Takes the connection over; the second argument looks at its disk.</summary>
     public WriteConnection(StoreConnection connection, Func<DiskSpace> disk)
@@ -28,14 +29,20 @@ internal sealed class WriteConnection : IDisposable
     public AccountWrites Accounts { get; }
 
     /// <summary>Takes the write lock, which another process may hold for a while.</summary>
-    public void Begin()
+    /// <param name="isPromise">
+    /// False when the commit need not reach the disk by itself: one that does takes along all that were made before it.
+    /// </param>
+    public void Begin(bool isPromise)
     {
+        if (isPromise != _isPromise)
+            _connection.Execute($"PRAGMA synchronous = {(isPromise ? "FULL" : "NORMAL")}");
+        _isPromise = isPromise;
         _begin.Execute();
         _numbers.Read();
         _room.Measure();
     }
 
-    /// <summary>Makes what was done since <see cref="Begin"/> durable.</summary>
+    /// <summary>Commits what was done since <see cref="Begin"/>.</summary>
     public void Commit()
     {
         _numbers.Write();
@@ -52,7 +59,7 @@ internal sealed class WriteConnection : IDisposable
     /// <summary>Removes what broken transfers left behind.</summary>
     public void Sweep()
     {
-        Begin();
+        Begin(isPromise: true);
         Mail.RemoveUnfinished();
         Commit();
     }

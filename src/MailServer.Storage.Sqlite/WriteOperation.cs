@@ -5,10 +5,13 @@ namespace MailServer.Storage.Sqlite;
 /// <summary>A write on its way to disk. It may run more than once, when the batch that it was part of was rolled back.</summary>
 internal abstract class WriteOperation
 {
+    /// <summary>True when <see cref="Complete"/> says that it is on disk; false for a step towards such an operation.</summary>
+    public bool IsPromise { get; init; }
+
     /// <summary>Does the write within a transaction that is not committed yet.</summary>
     public abstract void Run(WriteConnection connection);
 
-    /// <summary>Tells the caller that the last run is on disk.</summary>
+    /// <summary>Tells the caller that the last run is committed.</summary>
     public abstract void Complete();
 
     /// <summary>Tells the caller that nothing was written.</summary>
@@ -22,7 +25,7 @@ internal sealed class WriteOperation<T>(Func<WriteConnection, T> write) : WriteO
     private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private T? _result;
 
-    /// <summary>The result, once it is on disk.</summary>
+    /// <summary>The result, once it is committed.</summary>
     public Task<T> Done => _done.Task;
 
     public override void Run(WriteConnection connection) => _result = write(connection);

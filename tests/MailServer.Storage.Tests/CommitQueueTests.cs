@@ -35,7 +35,7 @@ public sealed class CommitQueueTests : IDisposable
 
         using var held = await parts.HoldWriterAsync();
         var before = parts.Mail.DeliverAsync("before", bob);
-        var poisoned = await parts.Queue.HandOverAsync(
+        var poisoned = parts.Queue.HandOver(
             writer =>
             {
                 writer.Accounts.Remove(bob);

@@ -36,7 +36,7 @@ internal sealed class SqliteParts : IAsyncDisposable
     {
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var held = new HeldWriter();
-        _ = await Queue.HandOverAsync(
+        _ = Queue.HandOver(
             _ =>
             {
                 started.TrySetResult();

@@ -2,6 +2,9 @@ using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Serilog;
+using Serilog.Configuration;
+using Serilog.Core;
+using Serilog.Events;
 using Serilog.Extensions.Logging;
 using Serilog.Sinks.File;
 
@@ -14,22 +17,35 @@ internal static class Logging
     private const string FileLine = "{Timestamp:yyyy-MM-dd HH:mm:ss.fff zzz} {Level:u3} {SourceContext}: {Message:lj}{NewLine}{Exception}";
     private const int KeptFiles = 31;
 
+    // How far the file lags behind. What a crash is about is on the console by then.
+    private static readonly TimeSpan _onDisk = TimeSpan.FromSeconds(1);
+
+    // Mail must not wait for the log, so whoever floods it loses lines; and a line by itself costs more than the message
+    // it tells of, because a thread has to be woken for it.
+    private static readonly BatchingOptions _batching = new()
+    {
+        BufferingTimeLimit = TimeSpan.FromMilliseconds(50),
+        QueueLimit = 10_000,
+    };
+
     /// <summary>Opens the log. Disposing it writes what is still in memory.</summary>
     public static ILoggerFactory Open(string dataDirectory)
     {
         var directory = Path.Combine(dataDirectory, "logs");
         MakeDirectory(directory);
-        var logger = new LoggerConfiguration()
-            .WriteTo.Async(to => to
-                .Console(outputTemplate: ConsoleLine, formatProvider: CultureInfo.InvariantCulture)
-                .WriteTo.File(
-                    Path.Combine(directory, "mailserver-.log"),
-                    outputTemplate: FileLine,
-                    formatProvider: CultureInfo.InvariantCulture,
-                    rollingInterval: RollingInterval.Day,
-                    retainedFileCountLimit: KeptFiles,
-                    hooks: new OwnerOnly()))
+        var targets = new LoggerConfiguration()
+            .WriteTo.Console(outputTemplate: ConsoleLine, formatProvider: CultureInfo.InvariantCulture)
+            .WriteTo.File(
+                Path.Combine(directory, "mailserver-.log"),
+                outputTemplate: FileLine,
+                formatProvider: CultureInfo.InvariantCulture,
+                rollingInterval: RollingInterval.Day,
+                retainedFileCountLimit: KeptFiles,
+                buffered: true,
+                flushToDiskInterval: _onDisk,
+                hooks: new OwnerOnly())
             .CreateLogger();
+        var logger = new LoggerConfiguration().WriteTo.Sink(new Behind(targets), _batching).CreateLogger();
         return new SerilogLoggerFactory(logger, dispose: true);
     }
 
@@ -39,6 +55,19 @@ internal static class Logging
             Directory.CreateDirectory(path);
         else
             Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    // Carries lines to their targets, away from whoever logs them.
+    private sealed class Behind(Logger targets) : IBatchedLogEventSink, IDisposable
+    {
+        public Task EmitBatchAsync(IReadOnlyCollection<LogEvent> batch)
+        {
+            foreach (var line in batch)
+                targets.Write(line);
+            return Task.CompletedTask;
+        }
+
+        public void Dispose() => targets.Dispose();
     }
 
     private sealed class OwnerOnly : FileLifecycleHooks

@@ -17,10 +17,9 @@ internal sealed class Room(StoreConnection connection, Func<DiskSpace> disk)
     /// <summary>Looks how much is free, on the disk and within the file.</summary>
     public void Measure()
     {
-        using var rows = _freePages.Query();
-        rows.Next();
         var (free, size) = disk();
-        _isLeft = rows.Number(0) + free >= Math.Min(MaxReserve, size / 4);
+        var reserve = Math.Min(MaxReserve, size / 4);
+        _isLeft = free >= reserve || free + FreeInFile() >= reserve;
     }
 
     /// <summary>Throws <see cref="StoreFault"/> when there is no room for more mail.</summary>
@@ -29,15 +28,11 @@ internal sealed class Room(StoreConnection connection, Func<DiskSpace> disk)
         if (!_isLeft)
             throw new StoreFault(StoreFaultKind.Full, "The disk is full but for what is kept back so that mail can still be deleted");
     }
-}
 
-/// <summary>The disk that the store lies on, in octets.</summary>
-internal sealed record DiskSpace(long Free, long Size)
-{
-    /// <summary>The disk of a directory.</summary>
-    public static DiskSpace Of(string directory)
+    private long FreeInFile()
     {
-        var drive = new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(directory)! : directory);
-        return new(drive.AvailableFreeSpace, drive.TotalSize);
+        using var rows = _freePages.Query();
+        rows.Next();
+        return rows.Number(0);
     }
 }

@@ -49,7 +49,7 @@ public sealed class SqliteStore : IAsyncDisposable
         try
         {
             Schema.Migrate(connection);
-            var writer = new WriteConnection(connection, () => DiskSpace.Of(directory));
+            var writer = new WriteConnection(connection, new Disk(directory).Look);
             if (sweep)
                 writer.Sweep();
             var identity = Schema.Identity(connection);

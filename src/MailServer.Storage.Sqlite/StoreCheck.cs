@@ -112,5 +112,5 @@ public static class StoreCheck
         connection.Query<long>("SELECT count(*) FROM messages WHERE copies > 0"),
         connection.Query<long>("SELECT coalesce(sum(size), 0) FROM messages"),
         connection.Query<long>("SELECT freelist_count * page_size FROM pragma_freelist_count, pragma_page_size"),
-        DiskSpace.Of(Path.GetFullPath(directory)).Free);
+        new Disk(Path.GetFullPath(directory)).Look().Free);
 }

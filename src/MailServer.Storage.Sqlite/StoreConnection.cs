@@ -24,6 +24,9 @@ internal sealed class StoreConnection : IDisposable
 
     private StoreConnection(SqliteConnection connection) => _connection = connection;
 
+    /// <summary>The database's file.</summary>
+    public string Path => _connection.DataSource;
+
     /// <summary>True between BEGIN and the end of the transaction, which some errors end by themselves.</summary>
     public bool IsInTransaction => raw.sqlite3_get_autocommit(_connection.Handle) == 0;
 
@@ -74,6 +77,18 @@ internal sealed class StoreConnection : IDisposable
         using var command = _connection.CreateCommand();
         command.CommandText = sql;
         return (T)command.ExecuteScalar()!;
+    }
+
+    /// <summary>Pages that commits have written into the log since the last call.</summary>
+    public int TakePagesWritten() =>
+        raw.sqlite3_db_status(_connection.Handle, raw.SQLITE_DBSTATUS_CACHE_WRITE, out var pages, out _, resetFlg: 1) == raw.SQLITE_OK ? pages : 0;
+
+    /// <summary>Carries over what can be carried without making anybody wait.</summary>
+    /// <returns>Pages in the log, or less than one when that is not known.</returns>
+    public int Checkpoint()
+    {
+        _ = raw.sqlite3_wal_checkpoint_v2(_connection.Handle, null, raw.SQLITE_CHECKPOINT_PASSIVE, out var pages, out _);
+        return pages;
     }
 
     /// <summary>Makes whatever the connection is just doing fail. May come from any thread.</summary>

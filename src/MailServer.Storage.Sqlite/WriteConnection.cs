@@ -6,6 +6,7 @@ internal sealed class WriteConnection : IDisposable
     private readonly StoreConnection _connection;
     private readonly Numbers _numbers;
     private readonly Room _room;
+    private readonly WriteAheadLog _log;
     private readonly Statement _begin;
     private readonly Statement _commit;
     private readonly Statement _rollback;
@@ -17,6 +18,8 @@ internal sealed class WriteConnection : IDisposable
         _connection = connection;
         _numbers = new Numbers(connection);
         _room = new Room(connection, disk);
+        connection.Execute("PRAGMA wal_autocheckpoint = 0");
+        _log = new WriteAheadLog(connection, disk().Size);
         _begin = connection.Prepare("BEGIN IMMEDIATE");
         _commit = connection.Prepare("COMMIT");
         _rollback = connection.Prepare("ROLLBACK");
@@ -47,6 +50,7 @@ internal sealed class WriteConnection : IDisposable
     {
         _numbers.Write();
         _commit.Execute();
+        _log.Committed();
     }
 
     /// <summary>Undoes what was done since <see cref="Begin"/>, unless the error has done so already.</summary>
@@ -64,5 +68,9 @@ internal sealed class WriteConnection : IDisposable
         Commit();
     }
 
-    public void Dispose() => _connection.Dispose();
+    public void Dispose()
+    {
+        _log.Dispose();
+        _connection.Dispose();
+    }
 }

@@ -95,6 +95,23 @@ public sealed class SqliteStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Mail_of_two_processes_lies_in_the_order_of_its_coming()
+    {
+        await using var server = SqliteStore.Open(_directory.Path);
+        await using var command = SqliteStore.Open(_directory.Path);
+        var bob = await server.Accounts.AddAsync("bob");
+        for (var count = 0; count < 6; count++)
+            await (count % 3 == 0 ? command : server).Mail.DeliverAsync($"{count}", bob);
+        await using (var maildrop = await server.Mail.OpenAsync(bob))
+            await maildrop.UpdateAsync([5], []);
+        await command.Mail.DeliverAsync("6", bob);
+        await server.Mail.DeliverAsync("7", bob);
+
+        Assert.Equal(["0", "1", "2", "3", "4", "6", "7"], await server.Mail.TextsAsync(bob));
+        Assert.Empty(StoreCheck.Run(_directory.Path).Findings);
+    }
+
+    [Fact]
     public async Task Leftovers_of_broken_transfers_are_swept_by_the_holder_only()
     {
         await using var receiving = SqliteStore.Open(_directory.Path);

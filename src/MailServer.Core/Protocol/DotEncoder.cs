@@ -5,6 +5,8 @@ namespace MailServer.Core.Protocol;
 /// <summary>Stuffs dots at line starts (RFC 1939 3), octet for octet, whatever the blocks that the text comes in.</summary>
 public struct DotEncoder()
 {
+    private const int MaxBlock = 64 * 1024;
+
     private bool _endsInCr;
     private bool _isLineStart = true;
 
@@ -16,13 +18,25 @@ public struct DotEncoder()
             if (_isLineStart && text[0] == '.')
                 output.Write("."u8);
             var length = NextLineStart(text);
-            output.Write(text[..length]);
+            Copy(text[..length], output);
             text = text[length..];
         }
     }
 
     /// <summary>Ends the answer: the lone dot, on a line of its own.</summary>
     public readonly void Finish(IBufferWriter<byte> output) => output.Write(_isLineStart ? ".\r\n"u8 : "\r\n.\r\n"u8);
+
+    // Asked for no size, a pipe gives a small buffer, and each of its buffers costs a system call when it is sent.
+    private static void Copy(ReadOnlySpan<byte> text, IBufferWriter<byte> output)
+    {
+        while (!text.IsEmpty)
+        {
+            var block = text[..Math.Min(text.Length, MaxBlock)];
+            block.CopyTo(output.GetSpan(block.Length));
+            output.Advance(block.Length);
+            text = text[block.Length..];
+        }
+    }
 
     // The count of octets up to the next line that begins with a dot (or that may, at the end of the block).
     private int NextLineStart(ReadOnlySpan<byte> text)

@@ -9,9 +9,10 @@ namespace MailServer.Net;
 /// <summary>An accepted socket as a pair of pipes. While it is idle it holds no buffers.</summary>
 internal sealed class Connection : IDisposable
 {
-    // Rented only once octets have come. Large enough that a big message costs few system calls.
+    // Rented only while octets come or go. Large enough that a big message costs few system calls, and a small one that is
+    // fetched a single one.
     private const int ReadBuffer = 32 * 1024;
-    private const int WriteBuffer = 4 * 1024;
+    private const int WriteBuffer = 16 * 1024;
 
     private readonly Socket _socket;
     private readonly SendingStream _stream;

@@ -1,0 +1,84 @@
+namespace MailServer.Storage.Sqlite;
+
+/// <summary>
+/// Carries pages from the write-ahead log into the file (a checkpoint), on another thread and while commits go on, because a
+/// commit that did it would let everybody wait for a copy of the last megabytes. The log begins anew only where all of it
+/// has been carried over, which commits that never cease prevent: so when it has grown long the writer carries over what little
+/// is left.
+/// </summary>
+/// <param name="size">Octets of the disk; on a small one the log is kept shorter.</param>
+internal sealed class WriteAheadLog(StoreConnection writer, long size) : IThreadPoolWorkItem, IDisposable
+{
+    /// <summary>Octets of the log from which on the writer sees to its end; it overshoots by what is written meanwhile.</summary>
+    public const long MaxLength = 16 * 1024 * 1024;
+
+    private readonly Lock _lock = new();
+    private readonly long _pageSize = writer.Query<long>("PRAGMA page_size");
+    private readonly long _maxLength = Math.Min(MaxLength, size / 32);
+    private StoreConnection? _carrier;
+    private bool _isDisposed;
+    private volatile bool _isCarrying;
+    private volatile bool _isLong;
+    private long _pages;
+
+    /// <summary>To be called by the writer between transactions.</summary>
+    public void Committed()
+    {
+        if (_isCarrying)
+            return;
+        _pages += writer.TakePagesWritten();
+        if (_isLong)
+        {
+            writer.Checkpoint();
+            _isLong = false;
+            _pages = 0;
+        }
+        else if (_pages * _pageSize > _maxLength / 4)
+        {
+            _pages = 0;
+            _isCarrying = true;
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+    }
+
+    /// <summary>Waits until nothing is being carried, and carries no more.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _isDisposed = true;
+            _carrier?.Dispose();
+        }
+    }
+
+    // What cannot be carried over now, because the disk is full or another process is at it, stays in the log and is safe there.
+    void IThreadPoolWorkItem.Execute()
+    {
+        lock (_lock)
+        {
+            if (!_isDisposed)
+            {
+                try
+                {
+                    _carrier ??= OpenCarrier();
+                    _isLong = _carrier.Checkpoint() * _pageSize > _maxLength;
+                }
+                catch (Core.Mail.StoreFault)
+                {
+                    // Out of file descriptors, say: the writer does it alone.
+                    _isLong = true;
+                }
+            }
+
+            _isCarrying = false;
+        }
+    }
+
+    // A connection that has read nothing does not know of the log.
+    private StoreConnection OpenCarrier()
+    {
+        var connection = StoreConnection.Open(writer.Path, isWriter: true);
+        connection.Execute("SELECT 1 FROM store");
+        return connection;
+    }
+}

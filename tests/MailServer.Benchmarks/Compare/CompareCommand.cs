@@ -52,8 +52,7 @@ internal static class CompareCommand
 
     private static async Task<string> RunAsync(Comparison comparison, int repetitions, string root)
     {
-        await CommandRun.OutputAsync("dotnet", "build", "-c", "Release", Path.Combine(Repository(), "src", "MailServer"));
-        var program = Path.Combine(Repository(), "src", "MailServer", "bin", "Release", "net10.0", "mailserver.dll");
+        var program = await BuildAsync();
         var (result, missing) = await RunLoadsAsync(comparison, program, Make(root, "loads"));
         await using var servers = await Servers.StartAsync(program, Make(root, "idle"));
         var idle = await comparison.RunIdleAsync(servers.Targets);
@@ -70,6 +69,14 @@ internal static class CompareCommand
 
     private static string Make(string root, string name) => Directory.CreateDirectory(Path.Combine(root, name)).FullName;
 
+    /// <summary>Builds our server as it is shipped and returns its mailserver.dll. Throws <see cref="CompareFault"/>.</summary>
+    internal static async Task<string> BuildAsync()
+    {
+        await CommandRun.OutputAsync("dotnet", "build", "-c", "Release", Path.Combine(Repository(), "src", "MailServer"));
+        return Path.Combine(Repository(), "src", "MailServer", "bin", "Release", "net10.0", "mailserver.dll");
+    }
+
+    /// <summary>The clone that this program lies in. Throws <see cref="CompareFault"/>.</summary>
     private static string Repository()
     {
         for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 
 namespace MailServer.Benchmarks.Compare;
@@ -5,6 +6,8 @@ namespace MailServer.Benchmarks.Compare;
 /// <summary>Our server as it is shipped, in a process of its own.</summary>
 internal sealed class PrivateMailServer : PrivateServer
 {
+    private string[] _serve = [];
+
     private PrivateMailServer()
     {
     }
@@ -28,8 +31,8 @@ internal sealed class PrivateMailServer : PrivateServer
             await File.WriteAllTextAsync(config, $$"""{"bcryptCost": {{Comparison.BcryptCost}}, "connections": 20000}""");
             string[] settings = ["--data", Path.Combine(root, "data"), "--config", config];
             await CommandRun.OutputAsync("dotnet", [program, "user", "import", list, .. settings]);
-            string[] serve = [program, "serve", .. settings, "--smtp", server.Smtp.ToString(), "--pop3", server.Pop3.ToString()];
-            await server.StartAsync("dotnet", serve, server.Smtp, server.Pop3);
+            server._serve = [program, "serve", .. settings, "--smtp", server.Smtp.ToString(), "--pop3", server.Pop3.ToString()];
+            await server.StartAsync("dotnet", server._serve, server.Smtp, server.Pop3);
             return server;
         }
         catch
@@ -37,5 +40,15 @@ internal sealed class PrivateMailServer : PrivateServer
             await server.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Ends it and starts it again on the same mail. Throws <see cref="CompareFault"/>.</summary>
+    /// <returns>How long the start took, until clients are greeted.</returns>
+    public async Task<TimeSpan> RestartAsync()
+    {
+        await DisposeAsync();
+        var start = Stopwatch.GetTimestamp();
+        await StartAsync("dotnet", _serve, Smtp, Pop3);
+        return Stopwatch.GetElapsedTime(start);
     }
 }

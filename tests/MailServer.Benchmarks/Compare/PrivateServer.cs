@@ -10,6 +10,7 @@ namespace MailServer.Benchmarks.Compare;
 internal abstract class PrivateServer : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(5);
     private readonly StringBuilder _words = new();
 
     /// <summary>What the table calls it, with its version.</summary>
@@ -66,7 +67,7 @@ internal abstract class PrivateServer : IAsyncDisposable
             {
                 if (Process.HasExited || Stopwatch.GetElapsedTime(start) > Patience)
                     throw new CompareFault($"{Name} does not run: {string.Join(' ', [file, .. arguments])} said: {_words}");
-                await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+                await Task.Delay(Between, TimeProvider.System);
             }
         }
     }

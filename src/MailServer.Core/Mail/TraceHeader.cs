@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -18,15 +19,22 @@ public static class TraceHeader
     // A domain's longest form (RFC 5321 4.5.3.1.2): keeps the line far below 998 octets whatever the client said.
     private const int MaxHeloWord = 255;
 
+    // What a domain or an address literal is made of: no word can open a comment or end the line.
+    private static readonly SearchValues<char> _clean = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_[]:");
+
     /// <summary>Return-Path and Received, each line ended by CRLF.</summary>
     /// <param name="forPath">The recipient when there is only one; null hides who else got the message.</param>
     public static string Format(Envelope envelope, Arrival arrival, string hostname, string? forPath)
     {
-        var date = envelope.ReceivedAt.ToString("ddd, dd MMM yyyy HH:mm:ss ", CultureInfo.InvariantCulture)
-            + envelope.ReceivedAt.ToString("zzz", CultureInfo.InvariantCulture).Replace(":", "", StringComparison.Ordinal);
-        var recipient = forPath is null ? "" : $"\r\n\tfor <{forPath}>";
-        return $"Return-Path: <{envelope.ReversePath}>\r\n"
-            + $"Received: from {Client(arrival)}\r\n\tby {hostname} with {arrival.Protocol} id {arrival.Id}{recipient};\r\n\t{date}\r\n";
+        var (date, offset) = (envelope.ReceivedAt, envelope.ReceivedAt.Offset);
+        var (forStart, forEnd) = forPath is null ? ("", "") : ("\r\n\tfor <", ">");
+        var (sign, hours, minutes) = (offset < TimeSpan.Zero ? '-' : '+', Math.Abs(offset.Hours), Math.Abs(offset.Minutes));
+
+        // In one piece: every message has one.
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"Return-Path: <{envelope.ReversePath}>\r\nReceived: from {Client(arrival)}\r\n\tby {hostname} with {arrival.Protocol} id {arrival.Id}{forStart}{forPath}{forEnd};\r\n\t{date:ddd, dd MMM yyyy HH:mm:ss} {sign}{hours:00}{minutes:00}\r\n");
     }
 
     private static string Client(Arrival arrival)
@@ -36,12 +44,13 @@ public static class TraceHeader
         return word.Length == 0 ? literal : $"{word} ({literal})";
     }
 
-    // Only what a domain or an address literal is made of, so that no word can open a comment or end the line.
     private static string Clean(string word)
     {
+        if (word.Length <= MaxHeloWord && !word.AsSpan().ContainsAnyExcept(_clean))
+            return word;
         var clean = new StringBuilder();
         foreach (var c in word.AsSpan(0, Math.Min(word.Length, MaxHeloWord)))
-            clean.Append(char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or '[' or ']' or ':' ? c : '?');
+            clean.Append(_clean.Contains(c) ? c : '?');
         return clean.ToString();
     }
 }

@@ -69,7 +69,7 @@ public static class EsmtpParameters
 
     /// <summary>True when MAIL's parameters hold this one, with this value if one is asked for.</summary>
     public static bool Has(string text, string keyword, string? value = null) =>
-        EsmtpParameter.Split(text).Any(parameter => parameter.Keyword == keyword
+        text.Length > 0 && EsmtpParameter.Split(text).Any(parameter => parameter.Keyword == keyword
             && (value is null || string.Equals(parameter.Value, value, StringComparison.OrdinalIgnoreCase)));
 
     private static SmtpReply? OneOf(string keyword, string? value, params ReadOnlySpan<string> allowed)

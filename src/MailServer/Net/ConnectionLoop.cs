@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Authentication;
 using MailServer.Core.Protocol;
 using Microsoft.Extensions.Logging;
@@ -133,6 +134,7 @@ internal sealed class ConnectionLoop : IDisposable
 
     // Reads once, lets the session use what it can, and flushes all replies together, which is what makes PIPELINING
     // (RFC 2920) worth while. False when the client has ended its side.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> ReceiveBatchAsync()
     {
         var result = await _connection.Input.ReadAsync(_connection.Aborted);

@@ -8,7 +8,7 @@ namespace MailServer.Storage.Sqlite;
 /// </summary>
 internal sealed class Room(StoreConnection connection, Func<DiskSpace> disk)
 {
-    /// <summary>The most octets that are kept back: a few times the WAL's usual size. Of a small disk it is a quarter.</summary>
+    /// <summary>The most octets that are kept back: more than the log grows to. Of a small disk it is a quarter.</summary>
     public const long MaxReserve = 32 * 1024 * 1024;
 
     private readonly Statement _freePages = connection.Prepare("SELECT freelist_count * page_size FROM pragma_freelist_count, pragma_page_size");

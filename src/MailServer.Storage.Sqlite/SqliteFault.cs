@@ -17,6 +17,8 @@ internal static class SqliteFault
             new StoreFault(StoreFaultKind.Full, "No room is left for the mail store", exception),
         SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED } =>
             new StoreFault(StoreFaultKind.Unavailable, "Another process is writing to the mail store", exception),
+        SqliteException { SqliteErrorCode: raw.SQLITE_NOTADB } =>
+            new StoreFault(StoreFaultKind.Unavailable, "The file mail.db of the data directory is no mail store; restore a backup", exception),
         _ => new StoreFault(StoreFaultKind.Unavailable, $"The mail store fails: {exception.Message}", exception),
     };
 }

@@ -15,6 +15,11 @@ internal static class CommandLine
         if (parsed.Errors is [var first, ..])
             throw new CommandFault($"{first.Message.TrimEnd('.')}; mailserver --help lists commands and options", ExitCode.Misused);
 
+        // The parser takes an option of serve before another command, and nobody would ever look at it.
+        var command = parsed.CommandResult.Command;
+        if (options.OfServe.Except(command.Options).FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } stray)
+            throw new CommandFault($"{stray.Name} is an option of serve, not of {command.Name}; leave it out", ExitCode.Misused);
+
         // Signals are the business of serve; faults are that of Program.
         return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
     }

@@ -67,7 +67,7 @@ internal static class UserImportCommand
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new CommandFault($"{path} cannot be read: {exception.Message}");
+            throw new CommandFault($"{path} cannot be read: {exception.Message.TrimEnd('.')}; name a file with lines of name and password");
         }
         catch (DecoderFallbackException)
         {

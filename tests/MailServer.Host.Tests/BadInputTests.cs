@@ -1,0 +1,130 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace MailServer.Host.Tests;
+
+/// <summary>What every command says to what it cannot use: one line with the cause and the remedy, and the right exit code.</summary>
+public sealed class BadInputTests : IClassFixture<BadInputTests.Folder>
+{
+    private const int Failed = 1;
+    private const int Misused = 2;
+
+    private readonly Folder _folder;
+
+    public BadInputTests(Folder folder) => _folder = folder;
+
+    // {data} holds the account bob; {busy} is a port in use; {held} is the data directory of a running server.
+    public static TheoryData<int, string, string> Table => new()
+    {
+        // The line itself.
+        { Misused, "bogus", "'bogus'; mailserver --help" },
+        { Misused, "--bogus", "'--bogus'; mailserver --help" },
+        { Misused, "user", "Required command was not provided; mailserver --help" },
+        { Misused, "--smtp 1 user list", "--smtp is an option of serve, not of list; leave it out" },
+
+        // serve
+        { Failed, "serve --data {file}", "make it writable or choose another with --data" },
+        { Failed, "serve --data {file}/below", "make it writable or choose another with --data" },
+        { Failed, "serve --data {broken}", "is no mail store; restore a backup" },
+        { Failed, "serve --data {held} --smtp 127.0.0.1:0 --pop3 127.0.0.1:0", "; stop it or choose another with --data" },
+        { Failed, "serve --data {data} --smtp 127.0.0.1:{busy}", "the port is in use; stop the program that holds it or choose another with --smtp" },
+        { Failed, "serve --data {data} --smtp 127.0.0.1:0 --pop3 127.0.0.1:{busy}", "choose another with --pop3" },
+        { Failed, "serve --data {data} --smtp 192.0.2.1:2525", "this machine has no such address; choose another with --smtp" },
+        { Failed, "serve --data {data} --tls-cert {missing}", "give PEM files that belong together" },
+        { Failed, "serve --data {data} --tls-cert {file}", "give PEM files that belong together" },
+        { Misused, "serve --data {data} --smtp 70000", "--smtp: " },
+        { Misused, "serve --registration nobody", "choose one of local, open, closed" },
+        { Misused, "serve --config {missing}", "name a file that can be with --config" },
+        { Misused, "serve --config {folder}", "name a file that can be with --config" },
+        { Misused, "serve --config {file}", "line 1 is no JSON; write { \"key\": value, ... }" },
+        { Misused, "serve --config {odd}", "there is no setting \"nonsense\"; mailserver --help lists them" },
+
+        // user
+        { Failed, "user add bob --no-password --data {data}", "bob exists already; mailserver user password changes" },
+        { Misused, "user add a/b --no-password --data {data}", "A name is made of letters" },
+        { Misused, "user add carol --data {data}", "use --password-stdin" },
+        { Failed, "user remove nobody --data {data}", "there is no account nobody; mailserver user list" },
+        { Failed, "user password nobody --password-stdin --data {data}", "there is no account nobody; mailserver user list" },
+        { Failed, "user import {missing} --data {data}", "name a file with lines of name and password" },
+        { Failed, "user import {folder} --data {data}", "name a file with lines of name and password" },
+        { Failed, "user list --data {missing}", "there is no data directory" },
+        { Failed, "user list --data {file}", "there is no data directory" },
+        { Failed, "user list --data {broken}", "is no mail store; restore a backup" },
+
+        // import and export
+        { Misused, "import {file} --data {data}", "Option '--user' is required" },
+        { Misused, "import --user bob --data {data}", "Required argument missing" },
+        { Failed, "import --user nobody {file} --data {data}", "there is no account nobody; mailserver user list" },
+        { Failed, "import --user bob {missing} --data {data}", "there is no " },
+        { Failed, "import --user bob {file} --data {missing}", "there is no data directory" },
+        { Misused, "export --user bob --format pst {missing} --data {data}", "Must be one of" },
+        { Failed, "export --user nobody --format mbox {missing} --data {data}", "there is no account nobody; mailserver user list" },
+        { Failed, "export --user bob --format mbox {file} --data {data}", "it exists already; choose another" },
+        { Failed, "export --user bob --format eml {folder} --data {data}", "the folder is not empty; choose another" },
+        { Failed, "export --user bob --format mbox {file}/below --data {data}", "cannot write to " },
+
+        // backup, check and config
+        { Misused, "backup --data {data}", "Required argument missing" },
+        { Failed, "backup {file} --data {data}", "exists already; --force replaces it" },
+        { Failed, "backup {folder} --data {data}", "is a folder; name a file in it" },
+        { Failed, "backup {missing}/below --data {data}", "cannot write " },
+        { Failed, "backup {missing} --data {missing}", "there is no data directory" },
+        { Failed, "backup {missing} --data {broken}", "is no mail store; restore a backup" },
+        { Failed, "check --data {missing}", "there is no data directory" },
+        { Misused, "config --registration nobody", "choose one of local, open, closed" },
+        { Misused, "config --config {missing}", "name a file that can be with --config" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Table))]
+    public async Task One_line_says_the_cause_and_the_remedy(int exitCode, string command, string words)
+    {
+        var arguments = command.Split(' ').Select(_folder.Fill).ToArray();
+        var (code, output, errors) = await MailServerProcess.RunAsync(arguments);
+
+        CommandLineTests.AssertOneLine(errors);
+        Assert.Contains(words, errors, StringComparison.Ordinal);
+        Assert.Equal(exitCode, code);
+
+        // A server that has begun to start may have logged something by then.
+        if (arguments[0] != "serve")
+            Assert.Equal("", output);
+    }
+
+    /// <summary>Good and bad files, a running server and a port in use.</summary>
+    public sealed class Folder : IAsyncLifetime, IDisposable
+    {
+        private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("mailserver-bad-input-");
+        private readonly TcpListener _busy = new(IPAddress.Loopback, 0);
+        private MailServerProcess? _server;
+
+        public async Task InitializeAsync()
+        {
+            _busy.Start();
+            await MailServerProcess.RunAsync(["user", "add", "bob", "--no-password", "--data", At("data")]);
+            await File.WriteAllTextAsync(At("file"), "neither mail nor settings");
+            await File.WriteAllTextAsync(At("odd"), """{ "nonsense": 1 }""");
+            foreach (var folder in new[] { "folder", "broken" })
+                await File.WriteAllTextAsync(Path.Combine(_root.CreateSubdirectory(folder).FullName, "mail.db"), new string('x', 8192));
+            _server = MailServerProcess.Start("--data", At("held"), "--smtp", "127.0.0.1:0", "--pop3", "127.0.0.1:0");
+            await _server.WaitUntilListeningAsync("POP3");
+        }
+
+        public Task DisposeAsync() => Task.CompletedTask;
+
+        public void Dispose()
+        {
+            _server?.Dispose();
+            _busy.Dispose();
+            _root.Delete(recursive: true);
+        }
+
+        /// <summary>A word of the table with its names in braces replaced.</summary>
+        public string Fill(string word) => word
+            .Replace("{busy}", $"{((IPEndPoint)_busy.LocalEndpoint).Port}", StringComparison.Ordinal)
+            .Replace("{", _root.FullName + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+            .Replace("}", "", StringComparison.Ordinal);
+
+        private string At(string name) => Path.Combine(_root.FullName, name);
+    }
+}

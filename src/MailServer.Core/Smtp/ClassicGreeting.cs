@@ -29,6 +29,8 @@ internal static class ClassicGreeting
             return $"Hello {created.Name}, your account is made, without a password; EHLO {created.Name} and a password protects it";
         }
 
+        // Another session may have made it meanwhile.
+        account ??= await accounts.FindAsync(name, cancellation);
         session.Login.SpeakAs(account is { IsPasswordless: true } ? account : null);
         if (account is { PasswordHash: Account.Locked })
             return NoLogin(name);

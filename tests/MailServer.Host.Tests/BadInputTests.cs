@@ -63,7 +63,7 @@ public sealed class BadInputTests : IClassFixture<BadInputTests.Folder>
         { Failed, "export --user bob --format eml {folder} --data {data}", "the folder is not empty; choose another" },
         { Failed, "export --user bob --format mbox {file}/below --data {data}", "cannot write to " },
 
-        // backup, check and config
+        // backup, check, config and completion
         { Misused, "backup --data {data}", "Required argument missing" },
         { Failed, "backup {file} --data {data}", "exists already; --force replaces it" },
         { Failed, "backup {folder} --data {data}", "is a folder; name a file in it" },
@@ -72,6 +72,8 @@ public sealed class BadInputTests : IClassFixture<BadInputTests.Folder>
         { Failed, "backup {missing} --data {broken}", "is no mail store; restore a backup" },
         { Failed, "check --data {missing}", "there is no data directory" },
         { Misused, "config --registration nobody", "choose one of local, open, closed" },
+        { Misused, "completion", "Required argument missing" },
+        { Misused, "completion tcsh", "Must be one of" },
         { Misused, "config --config {missing}", "name a file that can be with --config" },
     };
 

@@ -42,6 +42,17 @@ public class CommandLineTests
         AssertOneLine(errors);
     }
 
+    [Theory]
+    [InlineData("[suggest:2]", "ex", "export")]
+    [InlineData("[suggest:8]", "user pas", "password")]
+    [InlineData("[suggest:5]", "--reg", "--registration")]
+    public async Task A_shell_is_told_what_can_follow(string directive, string line, string suggestion)
+    {
+        var (exitCode, output, errors) = await MailServerProcess.RunAsync([directive, line]);
+        Assert.Equal((0, ""), (exitCode, errors));
+        Assert.Equal(suggestion, output.Trim());
+    }
+
     internal static void AssertOneLine(string errors)
     {
         Assert.StartsWith("mailserver: ", errors, StringComparison.Ordinal);

@@ -55,6 +55,7 @@ internal static class CommandLine
             UserRemoveCommand.Create(options),
             UserImportCommand.Create(options),
         });
+        root.Subcommands.Add(CompletionCommand.Create());
         HelpExamples.AddTo(root);
         return root;
     }

@@ -22,6 +22,7 @@ internal static class HelpExamples
         ["backup"] = ["mailserver backup --data /srv/mail /backup/mail-monday.db"],
         ["check"] = ["mailserver check --data /srv/mail && echo all is well"],
         ["config"] = ["MAILSERVER_HOSTNAME=mail.example.org mailserver config"],
+        ["completion"] = ["eval \"$(mailserver completion bash)\""],
         ["user"] = ["mailserver user add bob"],
         ["user add"] = ["mailserver user add bob", "echo secret | mailserver user add bob --password-stdin"],
         ["user list"] = ["mailserver user list --data /srv/mail"],

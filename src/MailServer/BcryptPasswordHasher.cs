@@ -1,7 +1,5 @@
-using System.Security.Cryptography;
+using BCrypt.Net;
 using MailServer.Core.Accounts;
-using Org.BouncyCastle.Crypto;
-using Org.BouncyCastle.Crypto.Generators;
 
 namespace MailServer;
 
@@ -9,19 +7,20 @@ namespace MailServer;
 /// <param name="cost">The base-2 logarithm of the rounds, 4 to 15; each step doubles the time.</param>
 internal sealed class BcryptPasswordHasher(int cost) : IPasswordHasher
 {
-    private const string Version = "2b";
-    private const int SaltOctets = 16;
+    private const char Version = 'b';
 
-    public string Hash(string password) =>
-        OpenBsdBCrypt.Generate(Version, password.ToCharArray(), RandomNumberGenerator.GetBytes(SaltOctets), cost);
+    public string Hash(string password) => BCrypt.Net.BCrypt.HashPassword(password, BCrypt.Net.BCrypt.GenerateSalt(cost, Version));
 
     public bool Verify(string password, string hash)
     {
+        // The library takes $2x$ too, the marked hashes of a faulty implementation, and reads it as if it were sound.
+        if (hash is not ['$', '2', 'a' or 'b' or 'y', '$', ..])
+            return false;
         try
         {
-            return OpenBsdBCrypt.CheckPassword(hash, password.ToCharArray());
+            return BCrypt.Net.BCrypt.Verify(password, hash);
         }
-        catch (Exception exception) when (exception is DataLengthException or ArgumentException or FormatException or IndexOutOfRangeException)
+        catch (Exception exception) when (exception is SaltParseException or BcryptAuthenticationException or ArgumentException or FormatException or IndexOutOfRangeException)
         {
             // The text is no bcrypt hash, so that no password belongs to it.
             return false;

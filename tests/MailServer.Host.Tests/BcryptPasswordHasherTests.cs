@@ -17,6 +17,21 @@ public class BcryptPasswordHasherTests
         Assert.False(Hasher.Verify(password + "!", hash));
     }
 
+    // Made by the library that version 0.1.0 used, Portable.BouncyCastle 1.8.10.
+    [Theory]
+    [InlineData("secret", "$2b$11$wnKJSjm1NPd3QKlxQm5Fy.k9hwVtstaK1EHW28QGjnrgVXmU5glKu")]
+    [InlineData("p\u00E4ssw\u00F6rt", "$2b$04$jpqYuYuWzPBrDhkeBQSpuOj8n.fEMpVhFMNZGKrfJo4oOsTr6whA2")]
+    [InlineData("with blank and \U0001F600", "$2b$04$AsGaTVbRi6H/ve2sgfr00.G/Q.39GACT3iVTg0tlwmfGX7OlxP0we")]
+    [InlineData("\u4F1A\u8B70", "$2b$04$u5s2WhaGSXC5Gih432B4J.HNOTo5whXdRaygSa/cFMMKhi1thfXhi")]
+    [InlineData(
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        "$2b$04$akJdiyr7VFUZs8ynN3Ma7.F.v/p0VSq9teRfIj/XExxnmSvTiDu2e")]
+    public void Passwords_set_by_version_0_1_0_still_count(string password, string hash)
+    {
+        Assert.True(Hasher.Verify(password, hash));
+        Assert.False(Hasher.Verify(password[..^1], hash));
+    }
+
     [Fact]
     public void The_same_password_gives_another_hash_each_time()
     {

@@ -35,10 +35,17 @@ public sealed class DotCodingTests
     [InlineData(".\r\n", "..\r\n.\r\n")]
     [InlineData("a", "a\r\n.\r\n")]
     [InlineData("a\r\n", "a\r\n.\r\n")]
-    [InlineData("a\n.b\r\n", "a\n.b\r\n.\r\n")]
     [InlineData("\r\n.\r\n", "\r\n..\r\n.\r\n")]
-    public void A_text_is_stuffed_after_CRLF_and_ends_on_a_line_of_its_own(string text, string wire) =>
-        Assert.Equal(wire, Stuff(text, 100));
+    [InlineData("a\n.b\r\n", "a\n..b\r\n.\r\n")]
+    [InlineData("a\n.\n.\r\n", "a\n..\n..\r\n.\r\n")]
+    [InlineData("a\r.\r\n", "a\r.\r\n.\r\n")]
+    [InlineData("a\n", "a\n\r\n.\r\n")]
+    [InlineData("a\r", "a\r\r\n.\r\n")]
+    public void A_text_is_stuffed_after_every_LF_and_ends_on_a_line_of_its_own(string text, string wire)
+    {
+        for (var size = 1; size <= text.Length + 1; size++)
+            Assert.Equal(wire, Stuff(text, size));
+    }
 
     [Theory]
     [InlineData("\n.\n")]

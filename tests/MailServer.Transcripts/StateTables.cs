@@ -59,7 +59,7 @@ public sealed class StateTables
             - **Authenticating**: the next line is a response, whatever it says; then 334 again, or 235 or a refusal, and Ready.
             - **Closed**: nothing is read any more.
 
-            AUTH is also 503 after a login, STARTTLS within TLS, and DATA for a BINARYMIME message. PASS is 503 unless the line
+            AUTH is also 503 after a login, and STARTTLS within TLS. PASS is 503 unless the line
             before was EHLO with the name of an account, for a client that may register: then it is the password, as is a line
             that begins with no verb.
 

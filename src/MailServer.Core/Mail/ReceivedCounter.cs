@@ -1,23 +1,26 @@
 namespace MailServer.Core.Mail;
 
 /// <summary>Counts the Received fields in a message's header as its text passes by, in any blocks (RFC 5321 6.3).</summary>
+/// <remarks>A field's name may have blanks before its colon (RFC 5322 4.5).</remarks>
 public struct ReceivedCounter()
 {
     private const int NoMatch = -1;
 
     // How much of the name was matched in this line, or NoMatch when the line is another field.
     private int _matched;
-    private bool _isInBody;
 
     /// <summary>Fields so far.</summary>
     public int Count { get; private set; }
 
-    private static ReadOnlySpan<byte> Name => "received:"u8;
+    /// <summary>True once a blank line has ended the header.</summary>
+    public bool IsBehindHeader { get; private set; }
+
+    private static ReadOnlySpan<byte> Name => "received"u8;
 
     /// <summary>Looks at the next piece of the text; costs nothing behind the header.</summary>
     public void Observe(ReadOnlySpan<byte> text)
     {
-        while (!_isInBody && !text.IsEmpty)
+        while (!IsBehindHeader && !text.IsEmpty)
         {
             if (_matched == NoMatch)
             {
@@ -31,22 +34,26 @@ public struct ReceivedCounter()
 
             var octet = text[0];
             if (_matched == 0 && octet is (byte)'\r' or (byte)'\n')
-            {
-                _isInBody = true;
-            }
-            else if ((octet | 0x20) == Name[_matched])
-            {
-                text = text[1..];
-                if (++_matched == Name.Length)
-                {
-                    Count++;
-                    _matched = NoMatch;
-                }
-            }
+                IsBehindHeader = true;
             else
-            {
-                _matched = NoMatch;
-            }
+                text = text[Match(octet)..];
         }
+    }
+
+    // The count of octets that were used: one, or none when the line is no Received field, or no longer one.
+    private int Match(byte octet)
+    {
+        if (_matched < Name.Length && (octet | 0x20) == Name[_matched])
+        {
+            _matched++;
+            return 1;
+        }
+
+        if (_matched == Name.Length && octet is (byte)' ' or (byte)'\t')
+            return 1;
+        if (_matched == Name.Length && octet == ':')
+            Count++;
+        _matched = NoMatch;
+        return 0;
     }
 }

@@ -56,7 +56,13 @@ internal sealed class MessageBody : IMultilineBody
         }
 
         if (!_isWhole)
+        {
+            // A message may be a header alone. TOP sends the blank line all the same (RFC 1939 7): its octets are not counted anywhere.
+            if (!_cutter.IsInBody)
+                output.Write("\r\n"u8);
             return;
+        }
+
         _session.View.MarkRead(_index);
         _session.Observer.MessageRetrieved(_session.View.OctetsOf(_index));
     }

@@ -7,11 +7,13 @@ namespace MailServer.Core.Pop3;
 public struct TextCutter(long bodyLines)
 {
     private long _linesLeft = bodyLines;
-    private bool _isInBody;
     private bool _isLineEmpty = true;
 
+    /// <summary>True once the blank line behind the header has come. Not looked for where the whole message is wanted.</summary>
+    public bool IsInBody { get; private set; }
+
     /// <summary>True when no more octets are wanted.</summary>
-    public readonly bool IsDone => _isInBody && _linesLeft <= 0;
+    public readonly bool IsDone => IsInBody && _linesLeft <= 0;
 
     /// <summary>The count of octets to send from the start of this block.</summary>
     public int Take(ReadOnlySpan<byte> block)
@@ -36,10 +38,10 @@ public struct TextCutter(long bodyLines)
 
     private void EndLine()
     {
-        if (_isInBody)
+        if (IsInBody)
             _linesLeft--;
         else
-            _isInBody = _isLineEmpty;
+            IsInBody = _isLineEmpty;
         _isLineEmpty = true;
     }
 }

@@ -27,8 +27,8 @@ public sealed record MailLimits
     /// <summary>Recipients of one message. RFC 5321 4.5.3.1.8 asks for at least 100.</summary>
     public int Recipients { get; init; } = 1_000;
 
-    /// <summary>Received fields of a message, above which it is taken to run in a circle (RFC 5321 6.3).</summary>
-    public int Hops { get; init; } = 50;
+    /// <summary>Received fields of a message, above which it is taken to run in a loop (RFC 5321 6.3: at least 100).</summary>
+    public int Hops { get; init; } = 100;
 
     /// <summary>Commands refused in a row, after which the client is a program gone wrong.</summary>
     public int BadCommands { get; init; } = 20;

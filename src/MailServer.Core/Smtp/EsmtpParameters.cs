@@ -26,11 +26,11 @@ public static class EsmtpParameters
 
     private delegate SmtpReply? Check(string? value, SmtpSession session);
 
-    // RFC 1870, RFC 6152, RFC 3030, RFC 6531, RFC 4954 5 and RFC 3461. outlook.com sends AUTH=<> to everybody.
+    // RFC 1870, RFC 6152, RFC 6531, RFC 4954 5 and RFC 3461. outlook.com sends AUTH=<> to everybody.
     private static readonly Dictionary<string, Check> OfMail = new(StringComparer.Ordinal)
     {
         ["SIZE"] = CheckSize,
-        ["BODY"] = (value, _) => OneOf("BODY", value, "7BIT", "8BITMIME", "BINARYMIME"),
+        ["BODY"] = (value, _) => OneOf("BODY", value, "7BIT", "8BITMIME"),
         ["SMTPUTF8"] = (value, _) => value is null ? null : SmtpReplies.BadParameter("SMTPUTF8 has no value"),
         ["AUTH"] = (value, _) => value is "<>" ? null : CheckXtext("AUTH", value),
         ["RET"] = (value, _) => OneOf("RET", value, "FULL", "HDRS"),

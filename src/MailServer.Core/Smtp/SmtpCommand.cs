@@ -18,10 +18,14 @@ public abstract class SmtpCommand
     public virtual string Mask(string line) =>
         CommandText.Split(line).Argument.Length == 0 ? line : $"{Verb} {CommandText.Mask}";
 
-    /// <summary>The answer when the command may not come: the refusal itself, but for a command that octets follow.</summary>
-    public virtual SmtpReply Refuse(SmtpSession session, string argument, SmtpReply refusal) => refusal;
+    /// <summary>
+    /// The answer when the command may not come: the refusal itself, but for a command that octets follow, which answers when
+    /// they have come (null).
+    /// </summary>
+    public virtual SmtpReply? Refuse(SmtpSession session, string argument, SmtpReply refusal) => refusal;
 
     /// <summary>Runs the command.</summary>
     /// <param name="argument">What followed the verb and one blank, untouched.</param>
-    public abstract ValueTask<SmtpReply> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation);
+    /// <returns>The reply; null when octets that the command announced come first, and the reply after them.</returns>
+    public abstract ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation);
 }

@@ -13,7 +13,6 @@ public static class SmtpExtensions
         (_ => "SMTPUTF8", _ => true),
         (_ => "ENHANCEDSTATUSCODES", _ => true),
         (_ => "CHUNKING", _ => true),
-        (_ => "BINARYMIME", _ => true),
         (_ => "STARTTLS", session => session.Services.OffersTls && !session.IsEncrypted),
         (_ => $"AUTH {string.Join(' ', SaslMechanisms.Names)}", session => session.MayLogIn),
         (session => $"LIMITS RCPTMAX={session.Services.Limits.Recipients}", _ => true),
@@ -21,6 +20,6 @@ public static class SmtpExtensions
     ];
 
     /// <summary>The lines of the EHLO reply for this session.</summary>
-    public static IEnumerable<string> Offered(SmtpSession session) => 
+    public static IEnumerable<string> Offered(SmtpSession session) =>
         Rows.Where(row => row.IsOffered(session)).Select(row => row.Line(session));
 }

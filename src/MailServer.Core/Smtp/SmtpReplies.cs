@@ -39,9 +39,6 @@ public static class SmtpReplies
 
     public static SmtpReply Challenge(string base64) => new(334, null, base64);
 
-    /// <summary>What BDAT is answered before its octets have come: nothing (RFC 3030 2).</summary>
-    public static SmtpReply ChunkComes { get; } = new(350, null);
-
     public static SmtpReply StartMailInput { get; } = new(354, null, "Start mail input; end with <CRLF>.<CRLF>");
 
     public static SmtpReply IdleTooLong(string hostname) => Last(421, "4.4.2", $"{hostname} No input for too long; closing, please connect again");
@@ -113,8 +110,6 @@ public static class SmtpReplies
 
     public static SmtpReply EncryptedAlready { get; } = new(503, "5.5.1", "TLS is on already");
 
-    public static SmtpReply BinaryNeedsChunks { get; } = new(503, "5.5.1", "A BINARYMIME message is sent with BDAT, not DATA");
-
     public static SmtpReply NoPasswordAskedFor { get; } = new(503, "5.5.1", "Say EHLO and your account's name first, then PASS and the password");
 
     public static SmtpReply UnknownMechanism { get; } = new(504, "5.5.4", "The mechanisms are PLAIN and LOGIN");
@@ -145,7 +140,7 @@ public static class SmtpReplies
 
     public static SmtpReply InternationalAddress { get; } = new(553, "5.6.7", "An address that is not ASCII needs the parameter SMTPUTF8 on MAIL");
 
-    public static SmtpReply MailLoop(int limit) => new(554, "5.4.6", $"The message has more than {limit} Received fields, so it seems to run in a circle");
+    public static SmtpReply MailLoop(int limit) => new(554, "5.4.6", $"The message has more than {limit} Received fields, so it seems to run in a loop");
 
     public static SmtpReply NotHttp { get; } = Last(554, "5.5.0", "This is a mail server, not a web server; closing");
 

@@ -102,8 +102,7 @@ public sealed class SmtpSession : IProtocolSession
         await ResetTransactionAsync();
     }
 
-    internal void BeginTransaction(string reversePath, bool isInternational, bool isBinary) =>
-        Transaction = new(reversePath, isInternational, isBinary);
+    internal void BeginTransaction(string reversePath, bool isInternational) => Transaction = new(reversePath, isInternational);
 
     /// <summary>Ends the transaction and drops what was written of its message.</summary>
     internal async ValueTask ResetTransactionAsync()
@@ -118,13 +117,13 @@ public sealed class SmtpSession : IProtocolSession
     internal void BeginText() => Begin(new StuffedText(_framer.Ending, Services.BareLineFeed), Transaction!.OpenText(this));
 
     /// <summary>A chunk of the transaction's message comes next.</summary>
-    internal void BeginChunk(long size, bool isLast) => Begin(new CountedText(size, isLast), Transaction!.OpenText(this));
+    internal void BeginChunk(long size, bool isLast) => Begin(new CountedText(size, isLast, Transaction!.Chunks, Services.BareLineFeed), Transaction.OpenText(this));
 
     /// <summary>A chunk that is refused must be read all the same, or its octets would be taken for commands.</summary>
     internal void BeginDrain(long size, SmtpReply refusal)
     {
         _stateBeforeDrain = State;
-        Begin(new CountedText(size, isLast: false), TextIntake.Drain(refusal, Services.Limits, Observer));
+        Begin(new CountedText(size, isLast: false, decoder: null, Services.BareLineFeed), TextIntake.Drain(refusal, Services.Limits, Observer));
     }
 
     internal void RequestTls() => _wantsTls = true;
@@ -154,7 +153,7 @@ public sealed class SmtpSession : IProtocolSession
                 await RunLineAsync(frame.Line, output, cancellation);
                 // An empty chunk is complete before any octet of it comes.
                 if (_source is { IsComplete: true } source)
-                    await FinishTextAsync(source, output, cancellation);
+                    await ReceiveTextAsync(source, ReadOnlySequence<byte>.Empty, output, cancellation);
                 return frame.Consumed;
             case FrameKind.TooLong:
                 var tooLong = State == SmtpState.Authenticating ? SmtpReplies.ResponseTooLong(limit) : SmtpReplies.LineTooLong(limit);
@@ -227,7 +226,8 @@ public sealed class SmtpSession : IProtocolSession
             ? command.Refuse(this, argument, SmtpReplies.OutOfOrder(State, command.Verb))
             : await command.ExecuteAsync(this, argument, cancellation);
         Move(row ?? SmtpCommandTable.For(command.Verb)[0], reply);
-        Answer(command.Verb, reply, output);
+        if (reply is not null)
+            Answer(command.Verb, reply, output);
     }
 
     private async ValueTask RunResponseAsync(ISaslExchange exchange, string line, PipeWriter output, CancellationToken cancellation)
@@ -237,9 +237,9 @@ public sealed class SmtpSession : IProtocolSession
         Answer("AUTH", reply, output);
     }
 
-    private void Move(SmtpRow row, SmtpReply reply)
+    private void Move(SmtpRow row, SmtpReply? reply)
     {
-        if (reply.IsIntermediate)
+        if (reply is null or { IsIntermediate: true })
             State = row.Intermediate!.Value;
         else if (reply.IsPositive)
             State = row.Next ?? State;

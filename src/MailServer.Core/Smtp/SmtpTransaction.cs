@@ -1,21 +1,19 @@
 using MailServer.Core.Accounts;
 using MailServer.Core.Mail;
+using MailServer.Core.Protocol;
 
 namespace MailServer.Core.Smtp;
 
 /// <summary>One message on its way: from MAIL to the end of the text, or to RSET (RFC 5321 3.3).</summary>
 /// <param name="reversePath">The sender's address, empty for the null reverse path.</param>
 /// <param name="isInternational">True when MAIL said SMTPUTF8 (RFC 6531 3.4).</param>
-/// <param name="isBinary">True when MAIL said BODY=BINARYMIME (RFC 3030 3).</param>
-public sealed class SmtpTransaction(string reversePath, bool isInternational, bool isBinary) : IAsyncDisposable
+public sealed class SmtpTransaction(string reversePath, bool isInternational) : IAsyncDisposable
 {
     private readonly List<Account> _recipients = [];
 
     public string ReversePath { get; } = reversePath;
 
     public bool IsInternational { get; } = isInternational;
-
-    public bool IsBinary { get; } = isBinary;
 
     /// <summary>The accounts that the message is for, each once.</summary>
     public IReadOnlyList<Account> Recipients => _recipients;
@@ -25,6 +23,9 @@ public sealed class SmtpTransaction(string reversePath, bool isInternational, bo
 
     /// <summary>The text that comes in; null before DATA or BDAT.</summary>
     public TextIntake? Text { get; private set; }
+
+    /// <summary>Makes lines of the chunks that the text comes in.</summary>
+    internal ChunkDecoder Chunks => field ??= new();
 
     /// <summary>True when the account is a recipient already: the same mailbox named twice gets one copy.</summary>
     public bool Includes(Account account)

@@ -11,16 +11,11 @@ namespace MailServer.Core.Smtp;
 /// </summary>
 public sealed class TextIntake : ITextSink, IAsyncDisposable
 {
-    // Longer than any field name that is in use; a first line that is still a name here is none.
-    private const int LongestFieldName = 76;
-
     private readonly IMessageWriter? _writer;
     private readonly MailLimits _limits;
     private readonly ISessionObserver _observer;
-    private readonly byte[] _firstName = new byte[LongestFieldName];
-    private int _firstNameLength;
-    private bool _hasBegun;
-    private (byte First, byte Second) _end;
+    private ArrayBufferWriter<byte>? _held;
+    private TextBeginning _beginning;
     private ReceivedCounter _received = new();
 
     /// <param name="writer">Where the text goes; null for a text that is only drained.</param>
@@ -58,13 +53,12 @@ public sealed class TextIntake : ITextSink, IAsyncDisposable
         if (Refusal is not null || octets.IsEmpty)
             return;
         _received.Observe(octets);
-        _end = (octets.Length > 1 ? octets[^2] : _end.Second, octets[^1]);
         if (_received.Count > _limits.Hops)
             Refuse(SmtpReplies.MailLoop(_limits.Hops));
-        else if (_hasBegun)
+        else if (_beginning != TextBeginning.Unknown)
             _writer!.Write(octets);
         else
-            Begin(octets);
+            Hold(octets);
     }
 
     /// <summary>Drops the message; the first reason stays.</summary>
@@ -79,10 +73,11 @@ public sealed class TextIntake : ITextSink, IAsyncDisposable
     {
         if (Refusal is not null)
             return;
-        if (!_hasBegun)
-            WriteFirst(isSetOff: false);
-        // A chunk may end within a line. POP3 can only send whole lines, and sizes count what it sends.
-        if (Octets > 0 && _end != ((byte)'\r', (byte)'\n'))
+        if (_beginning == TextBeginning.Unknown)
+            Begin(new(TextBeginning.Body), _held is null ? [] : _held.WrittenSpan);
+
+        // Clients look for the blank line behind a header, and hang or show nothing without it (RFC 1939 7).
+        if (_beginning == TextBeginning.Field && !_received.IsBehindHeader)
             _writer!.Write("\r\n"u8);
         await GuardAsync(_writer!.CommitAsync, cancellation);
     }
@@ -104,30 +99,44 @@ public sealed class TextIntake : ITextSink, IAsyncDisposable
 
     // A text that begins with no header field is closed off from our trace header by a blank line: a person's
     // "Hello" would be taken for a broken field otherwise, and every mail program would show an empty message.
-    private void Begin(ReadOnlySpan<byte> octets)
+    private void Begin(HeaderBeginning beginning, ReadOnlySpan<byte> text)
     {
-        for (var i = 0; i < octets.Length; i++)
+        _beginning = beginning.Kind;
+        if (_beginning is not (TextBeginning.Field or TextBeginning.BlankLine))
+            _writer!.Write("\r\n"u8);
+        text = text[beginning.MarkLength..];
+        for (var left = beginning.MailboxLines; left > 0;)
         {
-            var isNameOctet = octets[i] is > 32 and < 127 and not (byte)':';
-            if (isNameOctet && _firstNameLength < LongestFieldName)
-            {
-                _firstName[_firstNameLength++] = octets[i];
-                continue;
-            }
-
-            // A blank line of the text's own closes the header just as well.
-            var isBlankLine = octets[i] is (byte)'\r' or (byte)'\n' && _firstNameLength == 0;
-            WriteFirst(isSetOff: isBlankLine || (octets[i] == ':' && _firstNameLength > 0));
-            _writer!.Write(octets[i..]);
-            return;
+            // As Postfix has it: the line that stands above a message in an mbox, sent along, would end the header.
+            var length = text.IndexOf((byte)'\n') + 1;
+            _writer!.Write("X-Mailbox-Line: "u8);
+            _writer!.Write(text[..length]);
+            text = text[length..];
+            left -= length;
         }
+
+        _writer!.Write(text);
     }
 
-    private void WriteFirst(bool isSetOff)
+    // Until it is clear how the text begins.
+    private void Hold(ReadOnlySpan<byte> octets)
     {
-        _hasBegun = true;
-        if (!isSetOff)
-            _writer!.Write("\r\n"u8);
-        _writer!.Write(_firstName.AsSpan(0, _firstNameLength));
+        if (_held is not null)
+        {
+            _held.Write(octets);
+            octets = _held.WrittenSpan;
+        }
+
+        var beginning = HeaderStart.Look(octets);
+        if (beginning.Kind != TextBeginning.Unknown)
+        {
+            Begin(beginning, octets);
+            _held = null;
+        }
+        else if (_held is null)
+        {
+            _held = new();
+            _held.Write(octets);
+        }
     }
 }

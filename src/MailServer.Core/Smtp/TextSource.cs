@@ -34,6 +34,15 @@ internal abstract class TextSource
     }
 
     protected abstract SequencePosition TakeOctets(ReadOnlySequence<byte> input, TextIntake text);
+
+    /// <summary>Refuses a text for its line ends (RFC 5321 2.3.8).</summary>
+    protected static void Judge(TextIntake text, bool hasCarriageReturn, bool hasLineFeed, BareLineFeed bareLineFeed)
+    {
+        if (hasCarriageReturn)
+            text.Refuse(SmtpReplies.BareCarriageReturnInText);
+        if (hasLineFeed && bareLineFeed == BareLineFeed.Reject)
+            text.Refuse(SmtpReplies.BareLineFeedInText);
+    }
 }
 
 /// <summary>The text behind DATA (RFC 5321 4.1.1.4).</summary>
@@ -52,16 +61,14 @@ internal sealed class StuffedText(LineEnding ending, BareLineFeed bareLineFeed) 
     protected override SequencePosition TakeOctets(ReadOnlySequence<byte> input, TextIntake text)
     {
         var consumed = _decoder.Decode(input, text);
-        if (_decoder.SawBareCarriageReturn)
-            text.Refuse(SmtpReplies.BareCarriageReturnInText);
-        if (_decoder.SawBareLineFeed && bareLineFeed == BareLineFeed.Reject)
-            text.Refuse(SmtpReplies.BareLineFeedInText);
+        Judge(text, _decoder.SawBareCarriageReturn, _decoder.SawBareLineFeed, bareLineFeed);
         return consumed;
     }
 }
 
-/// <summary>A chunk behind BDAT (RFC 3030 2): every octet is text, whatever it is.</summary>
-internal sealed class CountedText(long size, bool isLast) : TextSource
+/// <summary>A chunk behind BDAT (RFC 3030 2): every octet is text, and no dot means anything.</summary>
+/// <param name="decoder">Makes lines of all chunks of the message; null for a chunk that is not wanted.</param>
+internal sealed class CountedText(long size, bool isLast, ChunkDecoder? decoder, BareLineFeed bareLineFeed) : TextSource
 {
     private long _left = size;
 
@@ -74,9 +81,13 @@ internal sealed class CountedText(long size, bool isLast) : TextSource
     protected override SequencePosition TakeOctets(ReadOnlySequence<byte> input, TextIntake text)
     {
         var octets = input.Slice(0, Math.Min(_left, input.Length));
-        foreach (var block in octets)
-            text.Write(block.Span);
         _left -= octets.Length;
+        if (decoder is null)
+            return octets.End;
+        decoder.Decode(octets, text);
+        if (IsComplete && EndsText)
+            decoder.Finish(text);
+        Judge(text, decoder.SawBareCarriageReturn, decoder.SawBareLineFeed, bareLineFeed);
         return octets.End;
     }
 }

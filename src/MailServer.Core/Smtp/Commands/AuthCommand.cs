@@ -11,7 +11,7 @@ internal sealed class AuthCommand : SmtpCommand
 
     public override string Purpose => "log in with PLAIN or LOGIN";
 
-    public override async ValueTask<SmtpReply> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation)
+    public override async ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation)
     {
         if (!session.MayLogIn)
             return SmtpReplies.EncryptionNeeded;

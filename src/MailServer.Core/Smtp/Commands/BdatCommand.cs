@@ -14,10 +14,10 @@ internal sealed class BdatCommand : SmtpCommand
 
     public override string Mask(string line) => line;
 
-    public override ValueTask<SmtpReply> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation)
+    public override ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation)
     {
         if (TryParse(argument) is not { } chunk)
-            return ValueTask.FromResult(SmtpReplies.BadChunk);
+            return ValueTask.FromResult<SmtpReply?>(SmtpReplies.BadChunk);
         try
         {
             session.BeginChunk(chunk.Size, chunk.IsLast);
@@ -28,15 +28,15 @@ internal sealed class BdatCommand : SmtpCommand
             session.BeginDrain(chunk.Size, SmtpReplies.For(fault));
         }
 
-        return ValueTask.FromResult(SmtpReplies.ChunkComes);
+        return ValueTask.FromResult<SmtpReply?>(null);
     }
 
-    public override SmtpReply Refuse(SmtpSession session, string argument, SmtpReply refusal)
+    public override SmtpReply? Refuse(SmtpSession session, string argument, SmtpReply refusal)
     {
         if (TryParse(argument) is not { } chunk)
             return SmtpReplies.BadChunk;
         session.BeginDrain(chunk.Size, refusal);
-        return SmtpReplies.ChunkComes;
+        return null;
     }
 
     // bdat-cmd = "BDAT" SP chunk-size [ SP "LAST" ]

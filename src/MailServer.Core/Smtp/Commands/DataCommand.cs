@@ -9,13 +9,11 @@ internal sealed class DataCommand : SmtpCommand
 
     public override string Purpose => "send the text, ended by a line with a lone dot";
 
-    public override ValueTask<SmtpReply> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation)
+    public override ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation)
     {
         if (!string.IsNullOrWhiteSpace(argument))
-            return ValueTask.FromResult(SmtpReplies.BadArgument(Usage));
-        if (session.Transaction!.IsBinary)
-            return ValueTask.FromResult(SmtpReplies.BinaryNeedsChunks);
+            return ValueTask.FromResult<SmtpReply?>(SmtpReplies.BadArgument(Usage));
         session.BeginText();
-        return ValueTask.FromResult(SmtpReplies.StartMailInput);
+        return ValueTask.FromResult<SmtpReply?>(SmtpReplies.StartMailInput);
     }
 }

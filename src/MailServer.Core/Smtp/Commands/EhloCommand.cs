@@ -12,7 +12,7 @@ internal sealed class EhloCommand : SmtpCommand
     // Some type their password on this line too.
     public override string Mask(string line) => $"{Verb} {GreetingWord.Masked(line)}";
 
-    public override async ValueTask<SmtpReply> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation)
+    public override async ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation)
     {
         var word = GreetingWord.In(argument);
         await session.GreetAsync(word, isExtended: true);

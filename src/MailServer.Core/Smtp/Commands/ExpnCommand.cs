@@ -9,6 +9,6 @@ internal sealed class ExpnCommand : SmtpCommand
 
     public override string Purpose => "show a mailing list; there are none here";
 
-    public override ValueTask<SmtpReply> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation) =>
-        ValueTask.FromResult(SmtpReplies.ListsNotShown);
+    public override ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation) =>
+        ValueTask.FromResult<SmtpReply?>(SmtpReplies.ListsNotShown);
 }

@@ -12,7 +12,7 @@ internal sealed class HeloCommand : SmtpCommand
     // Some type their password on this line too.
     public override string Mask(string line) => $"{Verb} {GreetingWord.Masked(line)}";
 
-    public override async ValueTask<SmtpReply> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation)
+    public override async ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation)
     {
         // No word is a reason to refuse mail, not even a missing one (RFC 5321 4.1.4).
         var word = GreetingWord.In(argument);

@@ -9,12 +9,12 @@ internal sealed class HelpCommand : SmtpCommand
 
     public override string Purpose => "show what can be said";
 
-    public override ValueTask<SmtpReply> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation)
+    public override ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation)
     {
         var verb = argument.Trim();
         if (verb.Length == 0)
-            return ValueTask.FromResult(SmtpReplies.Help([.. SmtpCommandTable.Commands.Select(Row), "HELP verb tells more"]));
-        return ValueTask.FromResult(SmtpCommandTable.For(verb) is [var row, ..]
+            return ValueTask.FromResult<SmtpReply?>(SmtpReplies.Help([.. SmtpCommandTable.Commands.Select(Row), "HELP verb tells more"]));
+        return ValueTask.FromResult<SmtpReply?>(SmtpCommandTable.For(verb) is [var row, ..]
             ? SmtpReplies.Help([Row(row.Command)])
             : SmtpReplies.BadArgument(Usage));
     }

@@ -11,7 +11,7 @@ internal sealed class MailCommand : SmtpCommand
 
     public override string Mask(string line) => line;
 
-    public override async ValueTask<SmtpReply> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation)
+    public override async ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation)
     {
         if (PathParser.TryParse(argument, "FROM", out var parameters, out var problem) is not { } path)
             return problem is null ? SmtpReplies.BadArgument(Usage) : SmtpReplies.BadSenderPath(problem);
@@ -36,7 +36,7 @@ internal sealed class MailCommand : SmtpCommand
 
         if (await RefuseSenderAsync(session, path, cancellation) is { } notAllowed)
             return notAllowed;
-        session.BeginTransaction(path.ToString(), isInternational, EsmtpParameters.Has(parameters, "BODY", "BINARYMIME"));
+        session.BeginTransaction(path.ToString(), isInternational);
         return SmtpReplies.SenderAccepted;
     }
 

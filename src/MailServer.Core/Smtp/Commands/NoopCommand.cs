@@ -9,6 +9,6 @@ internal sealed class NoopCommand : SmtpCommand
 
     public override string Purpose => "do nothing";
 
-    public override ValueTask<SmtpReply> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation) =>
-        ValueTask.FromResult(SmtpReplies.Done);
+    public override ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation) =>
+        ValueTask.FromResult<SmtpReply?>(SmtpReplies.Done);
 }

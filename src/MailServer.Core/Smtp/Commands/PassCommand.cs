@@ -9,6 +9,6 @@ internal sealed class PassCommand : SmtpCommand
 
     public override string Purpose => "give the password that EHLO and an account's name asked for";
 
-    public override ValueTask<SmtpReply> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation) =>
-        ValueTask.FromResult(SmtpReplies.NoPasswordAskedFor);
+    public override ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation) =>
+        ValueTask.FromResult<SmtpReply?>(SmtpReplies.NoPasswordAskedFor);
 }

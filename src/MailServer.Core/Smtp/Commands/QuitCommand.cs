@@ -9,7 +9,7 @@ internal sealed class QuitCommand : SmtpCommand
 
     public override string Purpose => "end the session";
 
-    public override ValueTask<SmtpReply> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation) =>
-        ValueTask.FromResult(
+    public override ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation) =>
+        ValueTask.FromResult<SmtpReply?>(
             string.IsNullOrWhiteSpace(argument) ? SmtpReplies.Closing(session.Services.Identity.Hostname) : SmtpReplies.BadArgument(Usage));
 }

@@ -13,7 +13,7 @@ internal sealed class RcptCommand : SmtpCommand
 
     public override string Mask(string line) => line;
 
-    public override async ValueTask<SmtpReply> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation)
+    public override async ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation)
     {
         if (PathParser.TryParse(argument, "TO", out var parameters, out var problem) is not { } path)
             return problem is null ? SmtpReplies.BadArgument(Usage) : SmtpReplies.BadRecipientPath(problem);

@@ -9,7 +9,7 @@ internal sealed class RsetCommand : SmtpCommand
 
     public override string Purpose => "forget the message under way";
 
-    public override async ValueTask<SmtpReply> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation)
+    public override async ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation)
     {
         if (!string.IsNullOrWhiteSpace(argument))
             return SmtpReplies.BadArgument(Usage);

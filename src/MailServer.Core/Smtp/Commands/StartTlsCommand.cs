@@ -9,15 +9,15 @@ internal sealed class StartTlsCommand : SmtpCommand
 
     public override string Purpose => "encrypt the connection";
 
-    public override ValueTask<SmtpReply> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation)
+    public override ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation)
     {
         if (!string.IsNullOrWhiteSpace(argument))
-            return ValueTask.FromResult(SmtpReplies.BadArgument(Usage));
+            return ValueTask.FromResult<SmtpReply?>(SmtpReplies.BadArgument(Usage));
         if (session.IsEncrypted)
-            return ValueTask.FromResult(SmtpReplies.EncryptedAlready);
+            return ValueTask.FromResult<SmtpReply?>(SmtpReplies.EncryptedAlready);
         if (!session.Services.OffersTls)
-            return ValueTask.FromResult(SmtpReplies.TlsNotAvailable);
+            return ValueTask.FromResult<SmtpReply?>(SmtpReplies.TlsNotAvailable);
         session.RequestTls();
-        return ValueTask.FromResult(SmtpReplies.ReadyForTls);
+        return ValueTask.FromResult<SmtpReply?>(SmtpReplies.ReadyForTls);
     }
 }

@@ -9,6 +9,6 @@ internal sealed class VrfyCommand : SmtpCommand
 
     public override string Purpose => "ask about a mailbox; the answer never tells who exists";
 
-    public override ValueTask<SmtpReply> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation) =>
-        ValueTask.FromResult(string.IsNullOrWhiteSpace(argument) ? SmtpReplies.BadArgument(Usage) : SmtpReplies.CannotVerify);
+    public override ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation) =>
+        ValueTask.FromResult<SmtpReply?>(string.IsNullOrWhiteSpace(argument) ? SmtpReplies.BadArgument(Usage) : SmtpReplies.CannotVerify);
 }

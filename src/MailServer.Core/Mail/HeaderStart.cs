@@ -1,0 +1,93 @@
+using System.Runtime.InteropServices;
+
+namespace MailServer.Core.Mail;
+
+/// <summary>How a message's text begins.</summary>
+public enum TextBeginning
+{
+    /// <summary>More of it is needed to tell.</summary>
+    Unknown,
+
+    /// <summary>A header field.</summary>
+    Field,
+
+    /// <summary>A blank line, which ends a header as well as it ends ours.</summary>
+    BlankLine,
+
+    /// <summary>Something that is no header.</summary>
+    Body,
+}
+
+/// <summary>What <see cref="HeaderStart.Look"/> found.</summary>
+/// <param name="MarkLength">Octets of a byte order mark before a header; 0 for none.</param>
+/// <param name="MailboxLines">Octets of the mbox lines (<c>From ...</c>, <c>>From ...</c>) before the first field; 0 for none.</param>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct HeaderBeginning(TextBeginning Kind, int MarkLength = 0, int MailboxLines = 0);
+
+/// <summary>
+/// Tells whether a text begins with a header as mail really writes it: behind a byte order mark, behind the line that stands above a
+/// message in an mbox, and with blanks before a field's colon (RFC 5322 4.5).
+/// </summary>
+/// <remarks><code>
+/// beginning = [ %xEF.BB.BF ] *( *">" "From " *CHAR CRLF ) field-name *WSP ":"
+/// field-name = 1*( %d33-57 / %d59-126 )
+/// </code></remarks>
+public static class HeaderStart
+{
+    /// <summary>The most octets that are looked at: a name that is longer begins no header.</summary>
+    public const int MaxLength = 64 * 1024;
+
+    private static ReadOnlySpan<byte> Mark => [0xEF, 0xBB, 0xBF];
+
+    private static ReadOnlySpan<byte> From => "From "u8;
+
+    /// <summary>Looks at the first octets of a text. With <see cref="MaxLength"/> of them the answer is never Unknown.</summary>
+    public static HeaderBeginning Look(ReadOnlySpan<byte> text)
+    {
+        var mark = text.StartsWith(Mark) ? Mark.Length : 0;
+        if (mark == 0 && text.Length < Mark.Length && Mark.StartsWith(text))
+            return new(TextBeginning.Unknown);
+        var lines = 0;
+        while (true)
+        {
+            var kind = LookAtLine(text[(mark + lines)..], out var mailboxLine);
+            lines += mailboxLine;
+            if (mailboxLine > 0)
+                continue;
+            if (kind == TextBeginning.Unknown)
+                return new(text.Length < MaxLength ? TextBeginning.Unknown : TextBeginning.Body);
+
+            // Without a field behind it, From begins a sentence.
+            return kind == TextBeginning.Field ? new(kind, mark, lines) : new(mark + lines > 0 ? TextBeginning.Body : kind);
+        }
+    }
+
+    private static TextBeginning LookAtLine(ReadOnlySpan<byte> line, out int mailboxLine)
+    {
+        mailboxLine = 0;
+        if (line.IsEmpty)
+            return TextBeginning.Unknown;
+        if (line[0] is (byte)'\r' or (byte)'\n')
+            return TextBeginning.BlankLine;
+        var name = LengthOfName(line);
+        var colon = name + LengthOfBlanks(line[name..]);
+        if (colon == line.Length)
+            return TextBeginning.Unknown;
+        if (name > 0 && line[colon] == ':')
+            return TextBeginning.Field;
+        if (!line[line.IndexOfAnyExcept((byte)'>')..].StartsWith(From))
+            return TextBeginning.Body;
+        mailboxLine = line.IndexOf((byte)'\n') + 1;
+        return TextBeginning.Unknown;
+    }
+
+    private static int LengthOfName(ReadOnlySpan<byte> line)
+    {
+        var end = line.IndexOfAnyExceptInRange((byte)'!', (byte)'~');
+        var name = end < 0 ? line : line[..end];
+        return name.IndexOf((byte)':') is >= 0 and var colon ? colon : name.Length;
+    }
+
+    private static int LengthOfBlanks(ReadOnlySpan<byte> line) =>
+        line.IndexOfAnyExcept((byte)' ', (byte)'\t') is >= 0 and var blanks ? blanks : line.Length;
+}

@@ -70,6 +70,9 @@ public sealed class Pop3Session : IProtocolSession
             return input.End;
         }
 
+        if (!IsEncrypted && _framer.IsAtLineStart && Telnet.TakeCommand(input, output) is { } behind)
+            return behind;
+
         var limit = LineLimit(input);
         var frame = _framer.Next(input, limit);
         if (frame.Kind == FrameKind.Incomplete)
@@ -169,7 +172,7 @@ public sealed class Pop3Session : IProtocolSession
     private async ValueTask RunLineAsync(ReadOnlySequence<byte> octets, PipeWriter output, CancellationToken cancellation)
     {
         var exchange = Login.TakeExchange();
-        if (CommandText.TryDecode(octets) is not { } line)
+        if (CommandText.TryDecode(octets, isTyped: Peer.IsLoopback) is not { } line)
         {
             await AnswerAsync("?", Pop3Replies.BadCharacters, output, cancellation);
             return;

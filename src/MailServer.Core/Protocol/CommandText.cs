@@ -11,10 +11,23 @@ public static class CommandText
     /// The line as text, or null when it is not UTF-8 or holds a control character other than a tab:
     /// none of them ever reaches a path, a name or a trace header (GHSA-54wq).
     /// </summary>
-    public static string? TryDecode(ReadOnlySequence<byte> line)
+    /// <param name="isTyped">True when backspaces may stand in it, which are carried out first.</param>
+    public static string? TryDecode(ReadOnlySequence<byte> line, bool isTyped)
     {
-        var text = line.IsSingleSegment ? TryDecode(line.FirstSpan) : TryDecode(line.ToArray());
+        var text = isTyped && Telnet.HoldsErasure(line) ? TryDecode(Telnet.Erase(line))
+            : line.IsSingleSegment ? TryDecode(line.FirstSpan)
+            : TryDecode(line.ToArray());
         return text is null || HoldsControl(text) ? null : text;
+    }
+
+    /// <summary>
+    /// A line whose argument is of no consequence as text, with a mark in the place of what is no UTF-8; null when it holds a control
+    /// character. For greetings: devices call themselves by names in the letters of their code page.
+    /// </summary>
+    public static string? TryDecodeLoosely(ReadOnlySequence<byte> line)
+    {
+        var text = Encoding.UTF8.GetString(line);
+        return HoldsControl(text) ? null : text;
     }
 
     /// <summary>The line's first word and what follows the blank behind it, untouched: a password may begin or end with blanks.</summary>

@@ -50,6 +50,9 @@ public sealed class LineFramer(bool acceptsBareLineFeed, int unendedLimit)
     /// <summary>What ends a line in this session.</summary>
     public LineEnding Ending { get; private set; }
 
+    /// <summary>True when the next octet begins a line, and not the rest of one that is being dropped.</summary>
+    public bool IsAtLineStart => !_isDropping;
+
     /// <summary>The next line of at most <paramref name="limit"/> octets, its line end included.</summary>
     public Frame Next(ReadOnlySequence<byte> input, int limit)
     {

@@ -9,4 +9,7 @@ public sealed record Peer(IPAddress Address, bool IsEncrypted = false)
 {
     /// <summary>True for a client on this machine, which is trusted with clear-text passwords and, by default, with registration.</summary>
     public bool IsLoopback { get; } = IPAddress.IsLoopback(Address);
+
+    /// <summary>The address of ours that the client has reached; null where it is not known.</summary>
+    public IPAddress? LocalAddress { get; init; }
 }

@@ -14,18 +14,18 @@ public sealed class ServerIdentity
     public ServerIdentity(string hostname, IReadOnlyList<string> domains, string machineName)
     {
         Hostname = hostname;
-        PrimaryDomain = domains[0];
-        _domains = new(domains, StringComparer.OrdinalIgnoreCase);
+        PrimaryDomain = DomainName.ToAscii(domains[0]);
+        _domains = new(domains.Select(DomainName.ToAscii), StringComparer.Ordinal);
         _machineNames = new([hostname, machineName, "localhost"], StringComparer.OrdinalIgnoreCase);
     }
 
     public string Hostname { get; }
 
-    /// <summary>The domain of our accounts' own addresses.</summary>
+    /// <summary>The domain of our accounts' own addresses, in ASCII, so that every header may hold it.</summary>
     public string PrimaryDomain { get; }
 
-    /// <summary>True when mail for this domain is ours.</summary>
-    public bool Serves(string domain) => _domains.Contains(domain);
+    /// <summary>True when mail for this domain is ours, however it is spelled.</summary>
+    public bool Serves(string domain) => _domains.Contains(DomainName.ToAscii(domain));
 
     /// <summary>True when a HELO word names this machine rather than a person.</summary>
     public bool IsMachineName(string word) => _machineNames.Contains(word);
@@ -36,4 +36,8 @@ public sealed class ServerIdentity
         var at = loginName.LastIndexOf('@');
         return AccountName.TryParse(at > 0 && Serves(loginName[(at + 1)..]) ? loginName[..at] : loginName, out problem);
     }
+
+    /// <summary>True when two login names are one account's, in any spelling.</summary>
+    public bool AreSame(string loginName, string other) =>
+        loginName == other || (AccountNameOf(loginName, out _) is { } name && name.Equals(AccountNameOf(other, out _)));
 }

@@ -49,7 +49,7 @@ internal static class ClassicGreeting
             return NoLogin(name);
         if (!session.MayLogIn)
             return $"Hello {name}, a password is taken only over TLS; say STARTTLS, and EHLO {name} again";
-        session.Login.OfferPassword(name);
+        session.Login.OfferPassword(new(name));
         return account switch
         {
             null => $"Hello {name}, there is no such account yet; a password now creates it",
@@ -71,7 +71,7 @@ internal static class ClassicGreeting
 
             // Who mistyped it may just type it again.
             if (!reply.IsPositive)
-                session.Login.OfferPassword(name);
+                session.Login.OfferPassword(new(name));
             return reply;
         }
 

@@ -4,7 +4,7 @@ namespace MailServer.Core.Smtp;
 
 /// <summary>
 /// Reads the path of MAIL and RCPT. Strict where a trick could hide, lenient where clients are known to be sloppy:
-/// blanks after the colon, no brackets, odd local parts of foreign senders.
+/// blanks around the keyword, no brackets, odd local parts of foreign senders, a dot behind the domain.
 /// </summary>
 /// <remarks>
 /// RFC 5321 4.1.2:
@@ -21,6 +21,7 @@ public static class PathParser
     public const int MaxLength = 320;
 
     private static readonly SearchValues<char> NeedQuotes = SearchValues.Create(" @<>()[]:;,\"\\\t");
+    private static readonly SearchValues<char> InKeyword = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-");
     private static readonly SearchValues<char> NotInLiteral = SearchValues.Create(" []<>\\\t");
     private static readonly SearchValues<char> NotInDomain = SearchValues.Create(" <>()[]:;,\"\\@\t%!");
 
@@ -33,9 +34,10 @@ public static class PathParser
     {
         parameters = "";
         problem = null;
-        if (!argument.StartsWith(keyword, StringComparison.OrdinalIgnoreCase))
+        var text = argument.AsSpan().TrimStart(' ');
+        if (!text.StartsWith(keyword, StringComparison.OrdinalIgnoreCase))
             return null;
-        var rest = argument.AsSpan(keyword.Length).TrimStart(' ');
+        var rest = text[keyword.Length..].TrimStart(' ');
         if (rest is not [':', ..])
             return null;
         rest = rest[1..].Trim(' ');
@@ -52,7 +54,35 @@ public static class PathParser
         parameters = (isBracketed ? rest[(end + 2)..] : end < 0 ? [] : rest[end..]).Trim(' ').ToString();
         if (path.IsEmpty && !isBracketed)
             return null;
+        problem = Slip(keyword, path, parameters, isBracketed);
+        if (problem is not null)
+            return null;
         return Mailbox(path.Trim(' '), out problem);
+    }
+
+    // What people type who know addresses from mail programs, told by its cause rather than by its first odd character.
+    private static string? Slip(string keyword, ReadOnlySpan<char> path, string parameters, bool isBracketed)
+    {
+        if (!isBracketed && (path.Contains('<') || parameters.Contains('<', StringComparison.Ordinal)))
+            return $"Only the address stands here, without a person's name, as in {keyword}:<bob@mail.test>";
+        if (parameters is [',' or ';' or '<', ..] || (!isBracketed && path is not ['"', ..] && path.IndexOfAny(',', ';') >= 0))
+            return $"One address a command, as in {keyword}:<bob@mail.test>";
+        if (isBracketed)
+            return null;
+        if (IsParameter(path))
+            return $"The address is missing; it stands before the parameters, as in {keyword}:<bob@mail.test> {path}";
+        var word = parameters.AsSpan();
+        word = word[..(word.IndexOf(' ') is >= 0 and var blank ? blank : word.Length)];
+        return word.IsEmpty || IsParameter(word) || word.Equals("SMTPUTF8", StringComparison.OrdinalIgnoreCase)
+            ? null
+            : $"One address a command, and no blank in it, as in {keyword}:<bob@mail.test>";
+    }
+
+    // esmtp-keyword "=" esmtp-value
+    private static bool IsParameter(ReadOnlySpan<char> word)
+    {
+        var keyword = word[..Math.Max(0, word.IndexOf('='))];
+        return !keyword.IsEmpty && !word.Contains('@') && keyword.IndexOfAnyExcept(InKeyword) < 0;
     }
 
     private static MailPath? Mailbox(ReadOnlySpan<char> text, out string? problem)
@@ -83,8 +113,8 @@ public static class PathParser
 
         var at = LastAt(text);
         var local = at < 0 ? text : text[..at];
-        var domain = at < 0 ? null : text[(at + 1)..].ToString();
-        problem = LocalProblem(local) ?? (domain is null ? null : DomainProblem(domain));
+        var domain = at < 0 ? null : WithoutRootDot(text[(at + 1)..]).ToString();
+        problem = LocalProblem(local, isAlone: domain is null) ?? (domain is null ? null : DomainProblem(domain));
         return problem is null ? new(local.ToString(), domain) : null;
     }
 
@@ -113,9 +143,12 @@ public static class PathParser
         return last;
     }
 
-    private static string? LocalProblem(ReadOnlySpan<char> local)
+    // A dot at the end says that a domain is complete (RFC 1034 3.1); mail has none (RFC 5321 2.3.5).
+    private static ReadOnlySpan<char> WithoutRootDot(ReadOnlySpan<char> domain) => domain is [.. var name, '.'] ? name : domain;
+
+    private static string? LocalProblem(ReadOnlySpan<char> local, bool isAlone)
     {
-        if (local.IsEmpty || local is "\"\"")
+        if (local.IsEmpty || (isAlone && local is "\"\""))
             return "The path has no name before the @";
         return local.ContainsAny(NeedQuotes) && !IsQuotedString(local)
             ? "The name before the @ holds a character that must be quoted"
@@ -125,7 +158,7 @@ public static class PathParser
     // Quoted-string = DQUOTE *QcontentSMTP DQUOTE; no bare quote inside, and the last one is not escaped.
     private static bool IsQuotedString(ReadOnlySpan<char> local)
     {
-        if (local is not ['"', _, .., '"'])
+        if (local is not ['"', .., '"'])
             return false;
         var i = 1;
         while (i < local.Length - 1 && local[i] != '"')
@@ -137,6 +170,8 @@ public static class PathParser
     {
         if (domain.IsEmpty)
             return "The path has no domain behind the @";
+        if (domain is [.., '.'])
+            return "The domain behind the @ ends in two dots";
         if (domain is ['[', .., ']'])
             return domain[1..^1].ContainsAny(NotInLiteral) ? "The address literal is not well-formed" : null;
         return domain.ContainsAny(NotInDomain)

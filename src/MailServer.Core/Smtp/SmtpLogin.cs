@@ -3,11 +3,15 @@ using MailServer.Core.Protocol.Sasl;
 
 namespace MailServer.Core.Smtp;
 
+/// <summary>What EHLO with a bare name leads to: the next line is the password of this account (the classic conversation).</summary>
+/// <param name="TakesPassOnly">True when it must come with PASS, because a line without a verb was not taken for it.</param>
+public sealed record PasswordOffer(AccountName Account, bool TakesPassOnly = false);
+
 /// <summary>Who the client of a session is, and what it was asked to show that.</summary>
 public sealed class SmtpLogin(SmtpSession session)
 {
     private readonly LoginAttempts _attempts = new(session.Services, session.Peer);
-    private AccountName? _offer;
+    private PasswordOffer? _offer;
     private ISaslExchange? _exchange;
 
     /// <summary>Whom the client speaks as, or null.</summary>
@@ -24,11 +28,11 @@ public sealed class SmtpLogin(SmtpSession session)
             session.Observer.LoggedIn(account.Name.Text);
     }
 
-    /// <summary>The next line that is no verb is the password of this account (the classic conversation).</summary>
-    public void OfferPassword(AccountName account) => _offer = account;
+    /// <summary>The next line may be a password.</summary>
+    public void OfferPassword(PasswordOffer offer) => _offer = offer;
 
     /// <summary>What the next line may be besides a command; it holds for that line only.</summary>
-    public (AccountName? Offer, ISaslExchange? Exchange) TakeExpectation()
+    public (PasswordOffer? Offer, ISaslExchange? Exchange) TakeExpectation()
     {
         var expectation = (_offer, _exchange);
         (_offer, _exchange) = (null, null);

@@ -65,6 +65,12 @@ public static class SmtpReplies
 
     public static SmtpReply UnknownCommand { get; } = new(500, "5.5.2", "Not a command that this server knows; HELP lists them");
 
+    public static SmtpReply NotAPassword { get; } = new(500, "5.5.2", "Not a command that this server knows; if that was meant as a password, say PASS and the password");
+
+    public static SmtpReply NotImplemented(string verb) => new(500, "5.5.2", $"{verb} is not implemented here; HELP lists what is");
+
+    public static SmtpReply CommandOfPop3(string verb) => new(500, "5.5.2", $"{verb} is a command of POP3; here say EHLO and your account's name, and then your password");
+
     public static SmtpReply LineTooLong(int limit) => new(500, "5.5.2", $"A command line has at most {limit} octets");
 
     public static SmtpReply ResponseTooLong(int limit) => new(500, "5.5.6", $"A response has at most {limit} octets");

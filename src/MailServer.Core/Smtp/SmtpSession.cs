@@ -138,6 +138,9 @@ public sealed class SmtpSession : IProtocolSession
             return input.End;
         }
 
+        if (!IsEncrypted && _framer.IsAtLineStart && Telnet.TakeCommand(input, output) is { } behind)
+            return behind;
+
         var limit = LineLimit(input);
         var frame = _framer.Next(input, limit);
         var isDropped = frame.Kind == FrameKind.TooLong || (frame.Kind == FrameKind.Incomplete && !frame.Consumed.Equals(input.Start));
@@ -183,7 +186,7 @@ public sealed class SmtpSession : IProtocolSession
     private async ValueTask RunLineAsync(ReadOnlySequence<byte> octets, PipeWriter output, CancellationToken cancellation)
     {
         var (offer, exchange) = TakeExpectation();
-        if (CommandText.TryDecode(octets) is not { } line)
+        if (Decode(octets) is not { } line)
         {
             if (!IsUnreadableBdat(octets, output))
                 Answer("?", SmtpReplies.BadCharacters, output);
@@ -205,18 +208,38 @@ public sealed class SmtpSession : IProtocolSession
         {
             if (exchange is not null)
                 await RunResponseAsync(exchange, line, output, cancellation);
-            else if (offer is not null && command is null or PassCommand)
-                Answer("PASS", await ClassicGreeting.TakePasswordAsync(this, offer, command is null ? line : argument, cancellation), output);
-            else if (command is null)
-                Answer("?", SmtpReplies.UnknownCommand, output);
-            else
+            else if (command is not null && (offer is null || command is not PassCommand))
                 await RunCommandAsync(command, argument, output, cancellation);
+            else if (command is null && RefuseUnknown(verb, line, offer) is { } refusal)
+                Answer("?", refusal, output);
+            else
+                Answer("PASS", await ClassicGreeting.TakePasswordAsync(this, offer!.Account, command is null ? line : argument, cancellation), output);
         }
         catch (StoreFault fault)
         {
             Observer.StoreFailed(fault);
             Answer(command?.Verb ?? "?", SmtpReplies.For(fault), output);
         }
+    }
+
+    // A name in a greeting may be in the letters of any code page; no other line may (RFC 5321 4.1.4).
+    private string? Decode(ReadOnlySequence<byte> octets) =>
+        CommandText.TryDecode(octets, isTyped: Peer.IsLoopback)
+        ?? (CommandText.StartsWithVerb(octets, "HELO"u8) || CommandText.StartsWithVerb(octets, "EHLO"u8) ? CommandText.TryDecodeLoosely(octets) : null);
+
+    // The refusal of a line that begins with no verb of ours; null when it is the password that was asked for.
+    private SmtpReply? RefuseUnknown(string verb, string line, PasswordOffer? offer)
+    {
+        if (VerbTypos.IsForeign(verb))
+            return SmtpReplies.NotImplemented(verb.ToUpperInvariant());
+        if (VerbTypos.IsPop3(verb))
+            return SmtpReplies.CommandOfPop3(verb.ToUpperInvariant());
+        if (offer is null or { TakesPassOnly: true })
+            return SmtpReplies.UnknownCommand;
+        if (!VerbTypos.LooksLikeCommand(line))
+            return null;
+        Login.OfferPassword(offer with { TakesPassOnly = true });
+        return SmtpReplies.NotAPassword;
     }
 
     private async ValueTask RunCommandAsync(SmtpCommand command, string argument, PipeWriter output, CancellationToken cancellation)
@@ -246,7 +269,7 @@ public sealed class SmtpSession : IProtocolSession
     }
 
     // What this line may be besides a command: a password that was offered to be taken, or a SASL response.
-    private (AccountName? Offer, ISaslExchange? Exchange) TakeExpectation()
+    private (PasswordOffer? Offer, ISaslExchange? Exchange) TakeExpectation()
     {
         if (State == SmtpState.Authenticating)
             State = SmtpState.Ready;

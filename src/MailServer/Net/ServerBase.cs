@@ -138,7 +138,7 @@ internal abstract class ServerBase(ServerWords words, SharedParts shared, ILogge
 
         var id = words.Protocol[..1].ToLowerInvariant() + Interlocked.Increment(ref _lastId).ToString(CultureInfo.InvariantCulture);
         var log = new SessionLog(logger, shared.Metrics, id, words.Protocol, shared.WantsTranscript);
-        var session = CreateSession(new Peer(address, isEncrypted), log);
+        var session = CreateSession(new Peer(address, isEncrypted) { LocalAddress = ((IPEndPoint)socket.LocalEndPoint!).Address }, log);
         var conversation = new ConnectionLoop(new Connection(socket), session, shared, logger, id) { BeginsEncrypted = isEncrypted };
 
         // Entered before it starts, so that its end finds it there.

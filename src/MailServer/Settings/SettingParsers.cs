@@ -18,8 +18,8 @@ internal static class SettingParsers
 
     // A domain may be one of SMTPUTF8 (RFC 6531), unlike what we call ourselves.
     public static string Domain(string text) =>
-        IsHostname(string.Concat(text.Select(c => char.IsLetterOrDigit(c) ? 'x' : c)))
-            ? text
+        IsHostname(string.Concat(text.TrimEnd('.').Select(c => IsLetterOrMark(c) ? 'x' : c)))
+            ? text.TrimEnd('.')
             : throw new SettingFault("write a domain of letters, digits, hyphens and dots");
 
     /// <summary>An account's name, or null for nothing.</summary>
@@ -91,6 +91,10 @@ internal static class SettingParsers
                 ? TimeSpan.FromSeconds(count * unit)
                 : throw new SettingFault("write a time from 1s to 24h, such as 90s, 5m or 1h");
     }
+
+    // Marks are parts of letters, in many scripts and in decomposed ones.
+    private static bool IsLetterOrMark(char c) =>
+        char.IsLetterOrDigit(c) || char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
 
     private static bool IsInLabel(char c) => char.IsAsciiLetterOrDigit(c) || c is '-' or '_';
 }

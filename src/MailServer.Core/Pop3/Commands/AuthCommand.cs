@@ -20,7 +20,7 @@ internal sealed class AuthCommand : Pop3Command
             return Pop3Replies.Mechanisms(new TextRows(SaslMechanisms.Names));
         if (words.Length > 2)
             return Pop3Replies.BadArgument(Usage);
-        return SaslMechanisms.TryCreate(words[0]) is { } exchange
+        return SaslMechanisms.TryCreate(words[0], session.Services.Identity) is { } exchange
             ? await session.Login.RespondAsync(exchange, words.Length == 1 ? null : words[1], cancellation)
             : Pop3Replies.UnknownMechanism;
     }

@@ -42,9 +42,10 @@ public static class SaslMechanisms
     public static IReadOnlyList<string> Names { get; } = ["PLAIN", "LOGIN"];
 
     /// <summary>A new exchange of this mechanism in any letter case, or null when it is not known.</summary>
-    public static ISaslExchange? TryCreate(string name) => name.ToUpperInvariant() switch
+    /// <param name="server">Knows which login names are one account's.</param>
+    public static ISaslExchange? TryCreate(string name, ServerIdentity server) => name.ToUpperInvariant() switch
     {
-        "PLAIN" => new PlainExchange(),
+        "PLAIN" => new PlainExchange(server),
         "LOGIN" => new LoginExchange(),
         _ => null,
     };

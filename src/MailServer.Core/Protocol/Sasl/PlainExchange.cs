@@ -1,7 +1,7 @@
 namespace MailServer.Core.Protocol.Sasl;
 
 /// <summary>PLAIN (RFC 4616 2): <c>[authzid] NUL authcid NUL passwd</c>.</summary>
-public sealed class PlainExchange : ISaslExchange
+public sealed class PlainExchange(ServerIdentity server) : ISaslExchange
 {
     public SaslStep Respond(string? response)
     {
@@ -10,7 +10,7 @@ public sealed class PlainExchange : ISaslExchange
         if (response.Split('\0') is not [var authorization, { Length: > 0 } authentication, { Length: > 0 } password])
             return new SaslStep.Malformed();
         // Nobody acts for another here; an identity that was not checked let anybody in elsewhere (CVE-2023-27582).
-        return authorization.Length == 0 || authorization == authentication
+        return authorization.Length == 0 || server.AreSame(authorization, authentication)
             ? new SaslStep.Credentials(authentication, password)
             : new SaslStep.OtherIdentity();
     }

@@ -20,7 +20,7 @@ internal sealed class AuthCommand : SmtpCommand
         var words = argument.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (words.Length is 0 or > 2)
             return SmtpReplies.BadArgument(Usage);
-        if (SaslMechanisms.TryCreate(words[0]) is not { } exchange)
+        if (SaslMechanisms.TryCreate(words[0], session.Services.Identity) is not { } exchange)
             return SmtpReplies.UnknownMechanism;
         return await session.Login.RespondAsync(exchange, words.Length == 1 ? null : words[1], cancellation);
     }

@@ -1,12 +1,17 @@
+using System.Net;
 using MailServer.Core.Accounts;
+using MailServer.Core.Protocol;
 
 namespace MailServer.Core.Smtp.Commands;
 
 /// <summary>Which account an address of ours belongs to.</summary>
 internal static class LocalMailbox
 {
-    /// <summary>True when the address is for us to deliver: a bare name, or a domain that we serve.</summary>
-    public static bool IsOurs(SmtpSession session, MailPath path) => path.Domain is null || session.Services.Identity.Serves(path.Domain);
+    /// <summary>True when the address is for us to deliver: a bare name, a domain that we serve, or an address of ours as a literal (RFC 1123 5.2.17).</summary>
+    public static bool IsOurs(SmtpSession session, MailPath path) =>
+        path.Domain is null
+        || session.Services.Identity.Serves(path.Domain)
+        || (DomainName.AddressIn(path.Domain) is { } address && (IPAddress.IsLoopback(address) || address.Equals(session.Peer.LocalAddress)));
 
     /// <summary>The account behind an address of ours, or null. <c>alice+tag</c> is alice.</summary>
     public static async ValueTask<Account?> FindAsync(SmtpSession session, MailPath path, CancellationToken cancellation)

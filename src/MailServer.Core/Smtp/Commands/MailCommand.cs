@@ -40,14 +40,14 @@ internal sealed class MailCommand : SmtpCommand
         return SmtpReplies.SenderAccepted;
     }
 
-    // An address of ours may be used by whoever is logged in as its account; one without a password by everybody who
-    // may register. Foreign addresses need no login: that is how mail comes in.
+    // An address of ours may be used by whoever speaks as its account; one without a password also by somebody who speaks as nobody,
+    // but may speak as it. Foreign addresses need no login: that is how mail comes in.
     private static async ValueTask<SmtpReply?> RefuseSenderAsync(SmtpSession session, MailPath path, CancellationToken cancellation)
     {
         if (path.IsNull || await LocalMailbox.FindAsync(session, path, cancellation) is not { } owner)
             return null;
-        if (session.Account?.Id == owner.Id || (owner.IsPasswordless && session.Services.Accounts.MayRegister(session.Peer)))
-            return null;
-        return session.Account is { } other ? SmtpReplies.NotYourAddress(other.Name.Text) : SmtpReplies.LoginNeeded(owner.Name.Text);
+        if (session.Account is { } speaker)
+            return speaker.Id == owner.Id ? null : SmtpReplies.NotYourAddress(speaker.Name.Text);
+        return owner.IsPasswordless && session.Services.Accounts.MayRegister(session.Peer) ? null : SmtpReplies.LoginNeeded(owner.Name.Text);
     }
 }

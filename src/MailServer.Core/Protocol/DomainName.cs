@@ -1,0 +1,49 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace MailServer.Core.Protocol;
+
+/// <summary>The spellings of a mail domain.</summary>
+public static class DomainName
+{
+    // A browser's rules, not a registry's: underscores are in use.
+    private static readonly IdnMapping Idn = new() { AllowUnassigned = true, UseStd3AsciiRules = false };
+
+    /// <summary>
+    /// The domain in ASCII and lower case (RFC 5890 2.3.2.1: A-labels), without the dot that may stand behind it: what domains are
+    /// compared by. U-labels, A-labels and decomposed letters of one domain give the same. A text that is no domain is only lowered.
+    /// </summary>
+    public static string ToAscii(string domain)
+    {
+        var name = domain.EndsWith('.') ? domain[..^1] : domain;
+        if (Ascii.IsValid(name))
+            return name.ToLowerInvariant();
+        var text = name.ToLowerInvariant();
+        try
+        {
+            return Idn.GetAscii(text.Normalize(NormalizationForm.FormC)).ToLowerInvariant();
+        }
+        catch (ArgumentException)
+        {
+            return text;
+        }
+    }
+
+    /// <summary>The address in an address literal (RFC 5321 4.1.3), or null.</summary>
+    /// <remarks><code>
+    /// address-literal = "[" ( IPv4-address-literal / "IPv6:" IPv6-addr ) "]"
+    /// </code></remarks>
+    public static IPAddress? AddressIn(string literal)
+    {
+        const string IPv6 = "IPv6:";
+        if (literal is not ['[', .. var text, ']'])
+            return null;
+        var isIPv6 = text.StartsWith(IPv6, StringComparison.OrdinalIgnoreCase);
+        return IPAddress.TryParse(isIPv6 ? text[IPv6.Length..] : text, out var address)
+            && isIPv6 == (address.AddressFamily == AddressFamily.InterNetworkV6)
+                ? address
+                : null;
+    }
+}

@@ -1,0 +1,57 @@
+using System.Collections.Frozen;
+
+namespace MailServer.Core.Smtp;
+
+/// <summary>
+/// What a line is that begins with no verb of this server: a command of another server, a slip of the fingers, or anything else.
+/// After an offer to take a password only the last may be one (the classic conversation).
+/// </summary>
+internal static class VerbTypos
+{
+    // RFC 821, RFC 1985, RFC 2645, RFC 2033, RFC 4468.
+    private static readonly string[] Standard = ["SEND", "SOML", "SAML", "TURN", "ETRN", "ATRN", "LHLO", "BURL"];
+
+    // With those of Postfix, Sendmail and Exchange.
+    private static readonly FrozenSet<string> Foreign = FrozenSet.Create(
+        StringComparer.OrdinalIgnoreCase,
+        [.. Standard, "XCLIENT", "XFORWARD", "XADR", "XEXCH50", "XQUE", "XSTA", "X-EXPS", "X-LINK2STATE", "VERB", "ONEX", "TICK"]);
+
+    private static readonly FrozenSet<string> Pop3 = FrozenSet.Create(
+        StringComparer.OrdinalIgnoreCase, "USER", "APOP", "STAT", "LIST", "RETR", "DELE", "TOP", "UIDL", "CAPA", "STLS");
+
+    /// <summary>True for a verb of other servers, which this one does not have.</summary>
+    public static bool IsForeign(string verb) => Foreign.Contains(verb);
+
+    /// <summary>True for a verb of POP3.</summary>
+    public static bool IsPop3(string verb) => Pop3.Contains(verb);
+
+    /// <summary>True when a line that begins with no verb looks like a command all the same: it has a colon or a bracket, or a verb with one slip.</summary>
+    public static bool LooksLikeCommand(string line)
+    {
+        if (line.AsSpan().IndexOfAny(':', '<') >= 0)
+            return true;
+        var text = line.AsSpan().Trim([' ', '\t']);
+        var end = text.IndexOfAny(' ', '\t');
+        var word = (end < 0 ? text : text[..end]).ToString().ToUpperInvariant();
+        return SmtpCommandTable.Commands.Select(command => command.Verb).Concat(Standard).Any(verb => IsOneSlipAway(word, verb));
+    }
+
+    // One letter too many, too few or another, or two that changed places (Damerau-Levenshtein distance of at most 1).
+    private static bool IsOneSlipAway(ReadOnlySpan<char> word, ReadOnlySpan<char> verb)
+    {
+        var start = word.CommonPrefixLength(verb);
+        var restOfWord = word[start..];
+        var restOfVerb = verb[start..];
+        if (restOfWord.Length <= 1 && restOfVerb.Length <= 1)
+            return true;
+        if (restOfWord.IsEmpty || restOfVerb.IsEmpty)
+            return false;
+        return restOfWord[1..].SequenceEqual(restOfVerb[1..])
+            || restOfWord[1..].SequenceEqual(restOfVerb)
+            || restOfWord.SequenceEqual(restOfVerb[1..])
+            || AreSwapped(restOfWord, restOfVerb);
+    }
+
+    private static bool AreSwapped(ReadOnlySpan<char> word, ReadOnlySpan<char> verb) =>
+        word.Length >= 2 && verb.Length >= 2 && word[0] == verb[1] && word[1] == verb[0] && word[2..].SequenceEqual(verb[2..]);
+}

@@ -97,7 +97,8 @@ public sealed class Composition : IAsyncDisposable
             Pop3Listing = settings.Pop3Listing,
             AuthWithoutTls = settings.AuthWithoutTls,
             CatchAll = settings.CatchAll,
-            OffersTls = true,
+            StartTls = settings.StartTls,
+            IsCertificateOurs = settings.TlsCertificate is null && certificates.IsSelfSigned,
         };
         _servers.Add(new SmtpServer(services, shared, loggers.CreateLogger(nameof(SmtpServer))));
         _servers.Add(new Pop3Server(services, shared, loggers.CreateLogger(nameof(Pop3Server))));

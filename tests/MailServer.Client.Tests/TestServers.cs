@@ -1,4 +1,5 @@
 using MailClient.Net;
+using MailServer.Core.Protocol;
 using MailServer.Settings;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -30,6 +31,7 @@ public sealed class TestServers : IAsyncLifetime
         {
             DataDirectory = Path.Combine(_folder.FullName, "data"),
             Hostname = "mail.test",
+            StartTls = StartTlsPolicy.Always,
             Smtp = [EndPointText.Parse("127.0.0.1:0"), EndPointText.Parse("127.0.0.1:0/tls")],
             Pop3 = [EndPointText.Parse("127.0.0.1:0"), EndPointText.Parse("127.0.0.1:0/tls")],
             BcryptCost = 4,

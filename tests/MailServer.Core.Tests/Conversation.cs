@@ -25,6 +25,8 @@ internal sealed class Conversation : ISessionObserver
                 Identity = new("mail.test", ["mail.test", "localhost"], "labpc"),
                 Limits = new() { BadCommands = 1_000_000 },
                 Accounts = new(Store, verifier, RegistrationPolicy.Local),
+                // Only a connection can carry out a handshake.
+                StartTls = StartTlsPolicy.Never,
                 Throttle = new(Clock, limit: 20),
                 Mail = Store,
                 Clock = Clock,

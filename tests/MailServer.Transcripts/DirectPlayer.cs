@@ -40,7 +40,8 @@ public sealed class DirectPlayer : Player
             Pop3Listing = givens.Listing,
             AuthWithoutTls = givens.AuthWithoutTls,
             CatchAll = givens.CatchAll,
-            OffersTls = !givens.IsWithoutTls,
+            StartTls = givens.StartTls,
+            IsCertificateOurs = true,
         };
     }
 

@@ -47,6 +47,7 @@ public sealed class SocketPlayer : Player
             Pop3Listing = givens.Listing,
             BareLineFeed = givens.BareLineFeed,
             AuthWithoutTls = givens.AuthWithoutTls,
+            StartTls = givens.StartTls,
             CatchAll = givens.CatchAll,
             BcryptCost = 4,
             Limits = givens.Limits,

@@ -18,7 +18,7 @@ public sealed record Transcript(string File, string Title, TranscriptProtocol Pr
     /// server that has noticed a broken connection at a known moment.
     /// </summary>
     public bool IsDirectOnly =>
-        Givens.Peer != Givens.Loopback || Givens.IsWithoutTls || Steps.Any(step => step is LetTimePass or SetFault or HangUp or StopServer);
+        Givens.Peer != Givens.Loopback || Steps.Any(step => step is LetTimePass or SetFault or HangUp or StopServer);
 
     /// <summary>True when it means something only on a connection that begins in clear.</summary>
     public bool IsPlain => Givens.IsPlain || Steps.Any(step => step is StartTls);
@@ -38,8 +38,8 @@ public sealed class Givens
     /// <summary>True when the conversation means something in clear text only.</summary>
     public bool IsPlain { get; set; }
 
-    /// <summary>True when the server has no certificate, so that it offers no TLS.</summary>
-    public bool IsWithoutTls { get; set; }
+    /// <summary>Whom TLS is offered to. Unlike the server's default, everybody, so that what TLS does can be shown from this machine.</summary>
+    public StartTlsPolicy StartTls { get; set; } = StartTlsPolicy.Always;
 
     public IReadOnlyList<string> Domains { get; set; } = ["mail.test", "localhost"];
 

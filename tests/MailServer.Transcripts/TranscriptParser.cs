@@ -165,8 +165,8 @@ internal sealed partial class TranscriptParser
             case ["bare-line-feed", var policy]:
                 _givens.BareLineFeed = Enum.Parse<BareLineFeed>(policy, ignoreCase: true);
                 break;
-            case ["no-certificate"]:
-                _givens.IsWithoutTls = true;
+            case ["starttls", var policy]:
+                _givens.StartTls = Enum.Parse<StartTlsPolicy>(policy, ignoreCase: true);
                 break;
             case ["auth-without-tls"]:
                 _givens.AuthWithoutTls = true;

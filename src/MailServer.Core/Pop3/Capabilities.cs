@@ -14,7 +14,7 @@ public static class Capabilities
         ("UIDL", _ => true),
         ("USER", session => session.MayLogIn),
         ($"SASL {string.Join(' ', SaslMechanisms.Names)}", session => session.MayLogIn),
-        ("STLS", session => session is { State: Pop3State.Authorization, IsEncrypted: false, Services.OffersTls: true }),
+        ("STLS", session => session is { State: Pop3State.Authorization, IsEncrypted: false } && session.Services.OffersStartTls(session.Peer)),
         ("UTF8 USER", _ => true),
         ("RESP-CODES", _ => true),
         ("AUTH-RESP-CODE", _ => true),

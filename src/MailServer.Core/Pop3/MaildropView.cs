@@ -1,3 +1,4 @@
+using System.Globalization;
 using MailServer.Core.Mail;
 
 namespace MailServer.Core.Pop3;
@@ -48,18 +49,15 @@ public sealed class MaildropView
     public int Find(string number, out Pop3Reply? refusal)
     {
         refusal = null;
-        if (!int.TryParse(number, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var value)
-            || value < 1
-            || value > _entries.Count)
-        {
-            refusal = Pop3Replies.NoSuchMessage(_entries.Count);
-        }
+        if (number.Length == 0 || !number.All(char.IsAsciiDigit))
+            refusal = Pop3Replies.NotANumber;
+        else if (!int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var value) || value < 1 || value > _entries.Count)
+            refusal = _entries.Count == 0 ? Pop3Replies.NoMessages : Pop3Replies.NoSuchMessage(_entries.Count);
         else if (_deleted.Contains(value - 1))
-        {
             refusal = Pop3Replies.AlreadyDeleted(value);
-        }
-
-        return refusal is null ? value - 1 : -1;
+        else
+            return value - 1;
+        return -1;
     }
 
     public void MarkDeleted(int index)

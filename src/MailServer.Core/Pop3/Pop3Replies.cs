@@ -83,7 +83,7 @@ public static class Pop3Replies
 
     public static Pop3Reply UserFirst { get; } = Bad("Say USER and your name first");
 
-    public static Pop3Reply EncryptionNeeded { get; } = Err("[AUTH] Passwords are taken only over TLS or from this machine");
+    public static Pop3Reply EncryptionNeeded { get; } = Err("[AUTH] Passwords are taken only over TLS or from this machine; say STLS first where CAPA lists it");
 
     public static Pop3Reply OtherIdentityRefused { get; } = Err("[AUTH] Nobody acts for another account; leave the authorization identity empty");
 
@@ -109,7 +109,11 @@ public static class Pop3Replies
 
     public static Pop3Reply InUse { get; } = Err("[IN-USE] Another session has this mailbox open; try again when it has ended");
 
-    public static Pop3Reply NoSuchMessage(int count) => Err($"No such message; there are {count}");
+    public static Pop3Reply NotANumber { get; } = Bad("That is no message's number; LIST shows them");
+
+    public static Pop3Reply NoSuchMessage(int highest) => Err($"No such message; the highest number is {highest}");
+
+    public static Pop3Reply NoMessages { get; } = Err("No such message; the mailbox is empty");
 
     public static Pop3Reply AlreadyDeleted(int number) => Err($"Message {number} is deleted; RSET takes that back");
 

@@ -13,6 +13,22 @@ public enum BareLineFeed
     Reject,
 }
 
+/// <summary>Whom STARTTLS (RFC 3207) and STLS (RFC 2595) are offered to.</summary>
+public enum StartTlsPolicy
+{
+    /// <summary>
+    /// Everybody but clients on this machine while the certificate is one that this server made for itself: many programs take
+    /// any offer and then fail on the certificate, and loopback needs no TLS.
+    /// </summary>
+    Auto,
+
+    /// <summary>Everybody.</summary>
+    Always,
+
+    /// <summary>Nobody, and nobody may.</summary>
+    Never,
+}
+
 /// <summary>What LIST and RETR look like.</summary>
 public enum Pop3Listing
 {
@@ -49,6 +65,17 @@ public sealed record SessionServices
     /// <summary>The account that takes the mail of every unknown recipient of any domain, or null.</summary>
     public AccountName? CatchAll { get; init; }
 
-    /// <summary>True when a certificate is at hand, so that STARTTLS and STLS are offered.</summary>
-    public bool OffersTls { get; init; }
+    /// <summary>Whom STARTTLS and STLS are offered to.</summary>
+    public StartTlsPolicy StartTls { get; init; }
+
+    /// <summary>True when the certificate is one that this server made for itself, so that nobody else vouches for it.</summary>
+    public bool IsCertificateOurs { get; init; }
+
+    /// <summary>True when this client is told that it may encrypt the connection. One that asks without that may, too.</summary>
+    public bool OffersStartTls(Peer peer) => StartTls switch
+    {
+        StartTlsPolicy.Always => true,
+        StartTlsPolicy.Never => false,
+        _ => !(IsCertificateOurs && peer.IsLoopback),
+    };
 }

@@ -1,4 +1,5 @@
 using MailServer.Core.Accounts;
+using MailServer.Core.Protocol;
 
 namespace MailServer.Core.Smtp;
 
@@ -15,6 +16,15 @@ internal static class ClassicGreeting
         && session.Services.Accounts.MayRegister(session.Peer)
             ? AccountName.TryParse(word)
             : null;
+
+    /// <summary>The text of the greeting for a word that is a host's: says why it makes no account where it looks like one's name.</summary>
+    public static string ForHost(string word, SmtpSession session) =>
+        word.Contains('.', StringComparison.Ordinal)
+        && session.Services.Accounts.MayRegister(session.Peer)
+        && !session.Services.Identity.IsMachineName(word)
+        && AccountName.TryParse(word) is not null
+            ? $"Hello {word}, which is a host's name because of its dot; an account's name here has none"
+            : "Hello";
 
     /// <summary>HELO: makes the account if there is none, and speaks as it if it has no password.</summary>
     /// <returns>The text of the 250.</returns>
@@ -48,7 +58,12 @@ internal static class ClassicGreeting
         if (account is { PasswordHash: Account.Locked })
             return NoLogin(name);
         if (!session.MayLogIn)
-            return $"Hello {name}, a password is taken only over TLS; say STARTTLS, and EHLO {name} again";
+        {
+            return session.Services.StartTls == StartTlsPolicy.Never
+                ? $"Hello {name}, a password is taken only over TLS, which this port does not offer"
+                : $"Hello {name}, a password is taken only over TLS; say STARTTLS, and EHLO {name} again";
+        }
+
         session.Login.OfferPassword(new(name));
         return account switch
         {

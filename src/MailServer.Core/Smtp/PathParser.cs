@@ -70,7 +70,7 @@ public static class PathParser
         if (isBracketed)
             return null;
         if (IsParameter(path))
-            return $"The address is missing; it stands before the parameters, as in {keyword}:<bob@mail.test> {path}";
+            return $"The address is missing; it stands before the parameters, as in {keyword}:<bob@mail.test> {path[..path.IndexOf('=')]}=...";
         var word = parameters.AsSpan();
         word = word[..(word.IndexOf(' ') is >= 0 and var blank ? blank : word.Length)];
         return word.IsEmpty || IsParameter(word) || word.Equals("SMTPUTF8", StringComparison.OrdinalIgnoreCase)

@@ -14,6 +14,9 @@ public abstract class SmtpCommand
     /// <summary>What it does, in a few words for HELP.</summary>
     public abstract string Purpose { get; }
 
+    /// <summary>What HELP with the verb adds for a person; empty when there is no more to say.</summary>
+    public virtual string Details => "";
+
     /// <summary>The line as a log may show it: of what follows the verb only what cannot be a secret typed in the wrong place.</summary>
     public virtual string Mask(string line) =>
         CommandText.Split(line).Argument.Length == 0 ? line : $"{Verb} {CommandText.Mask}";

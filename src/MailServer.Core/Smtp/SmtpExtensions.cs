@@ -13,7 +13,7 @@ public static class SmtpExtensions
         (_ => "SMTPUTF8", _ => true),
         (_ => "ENHANCEDSTATUSCODES", _ => true),
         (_ => "CHUNKING", _ => true),
-        (_ => "STARTTLS", session => session.Services.OffersTls && !session.IsEncrypted),
+        (_ => "STARTTLS", session => !session.IsEncrypted && session.Services.OffersStartTls(session.Peer)),
         (_ => $"AUTH {string.Join(' ', SaslMechanisms.Names)}", session => session.MayLogIn),
         (session => $"LIMITS RCPTMAX={session.Services.Limits.Recipients}", _ => true),
         (_ => "HELP", _ => true),

@@ -7,6 +7,13 @@ public static class SmtpReplies
 {
     public static SmtpReply Help(IReadOnlyList<string> lines) => new(214, "2.0.0", lines);
 
+    /// <summary>What stands below the list of commands.</summary>
+    internal static IReadOnlyList<string> HelpHints { get; } =
+    [
+        "HELP and a verb, as in HELP MAIL, tells more",
+        "A bare name is an address here, as in RCPT TO: bob; @ME is your own",
+    ];
+
     public static SmtpReply Greeting(string hostname) => new(220, null, $"{hostname} ESMTP Service Ready");
 
     public static SmtpReply Closing(string hostname) => Last(221, "2.0.0", $"{hostname} Service closing transmission channel");
@@ -69,7 +76,7 @@ public static class SmtpReplies
 
     public static SmtpReply NotImplemented(string verb) => new(500, "5.5.2", $"{verb} is not implemented here; HELP lists what is");
 
-    public static SmtpReply CommandOfPop3(string verb) => new(500, "5.5.2", $"{verb} is a command of POP3; here say EHLO and your account's name, and then your password");
+    public static SmtpReply CommandOfPop3(string verb) => new(500, "5.5.2", $"{verb} is a command of POP3, and this is SMTP; HELP lists its commands");
 
     public static SmtpReply LineTooLong(int limit) => new(500, "5.5.2", $"A command line has at most {limit} octets");
 
@@ -90,6 +97,8 @@ public static class SmtpReplies
     public static SmtpReply BadChunk { get; } = Last(501, "5.5.4", "The form is BDAT octets [LAST]; what follows cannot be told from commands, closing");
 
     public static SmtpReply BadArgument(string usage) => new(501, "5.5.4", $"The argument is not right; the form is {usage}");
+
+    public static SmtpReply NoSuchTopic { get; } = new(501, "5.5.4", "That is no command of this server; HELP alone lists them");
 
     public static SmtpReply BadParameter(string problem) => new(501, "5.5.4", problem);
 
@@ -118,9 +127,13 @@ public static class SmtpReplies
 
     public static SmtpReply NoPasswordAskedFor { get; } = new(503, "5.5.1", "Say EHLO and your account's name first, then PASS and the password");
 
+    public static SmtpReply PasswordsByAuthOnly { get; } = new(503, "5.5.1", "Your address may not log in by EHLO and PASS here; log in with AUTH");
+
     public static SmtpReply UnknownMechanism { get; } = new(504, "5.5.4", "The mechanisms are PLAIN and LOGIN");
 
     public static SmtpReply NotLoggedIn { get; } = new(530, "5.7.0", "@ME is the address of whoever is logged in; log in with AUTH, or with EHLO and your account's name");
+
+    public static SmtpReply NotLoggedInByAuth { get; } = new(530, "5.7.0", "@ME is the address of whoever is logged in; log in with AUTH");
 
     public static SmtpReply LoginNeeded(string account) => new(530, "5.7.0", $"This address belongs to the account {account}; log in as it first");
 
@@ -129,6 +142,8 @@ public static class SmtpReplies
     public static SmtpReply OtherIdentityRefused { get; } = new(535, "5.7.8", "Nobody acts for another account; leave the authorization identity empty");
 
     public static SmtpReply EncryptionNeeded { get; } = new(538, "5.7.11", "Passwords are taken only over TLS or from this machine; say STARTTLS first");
+
+    public static SmtpReply EncryptionNotOffered { get; } = new(538, "5.7.11", "Passwords are taken only over TLS or from this machine, and this port offers no TLS");
 
     public static SmtpReply NoSuchUser { get; } = new(550, "5.1.1", "No such user");
 

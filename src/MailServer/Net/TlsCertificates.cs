@@ -34,6 +34,9 @@ public sealed class TlsCertificates : IDisposable
     /// <summary>The certificate in use.</summary>
     public X509Certificate2 Certificate { get; private set; }
 
+    /// <summary>True when nobody but the certificate itself vouches for it.</summary>
+    public bool IsSelfSigned => Certificate.SubjectName.RawData.AsSpan().SequenceEqual(Certificate.IssuerName.RawData);
+
     /// <summary>The file that a client can be told to trust.</summary>
     public string CertificateFile => _certificateFile;
 

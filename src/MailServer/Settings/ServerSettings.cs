@@ -35,6 +35,9 @@ public sealed record ServerSettings
     /// <summary>The private key's PEM file, or null when it is in the certificate's.</summary>
     public string? TlsKey { get; init; }
 
+    /// <summary>Whom STARTTLS and STLS are offered to.</summary>
+    public StartTlsPolicy StartTls { get; init; }
+
     public RegistrationPolicy Registration { get; init; }
 
     public Pop3Listing Pop3Listing { get; init; }

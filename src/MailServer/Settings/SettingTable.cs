@@ -29,6 +29,8 @@ internal static class SettingTable
         One("tls-key", "FILE", "in the certificate's file", "private key in PEM", Text, (s, v) => s with { TlsKey = v }),
         Choice<RegistrationPolicy>(
             "registration", "who may make accounts, and use those without a password, in conversation", (s, v) => s with { Registration = v }),
+        Choice<StartTlsPolicy>(
+            "starttls", "whom STARTTLS and STLS are offered to; auto: all but clients on this machine while the certificate is our own", (s, v) => s with { StartTls = v }),
         Choice<Pop3Listing>("pop3-listing", "what LIST and RETR look like", (s, v) => s with { Pop3Listing = v }),
         One("catch-all", "NAME", "off", "account for every unknown recipient of any domain", Account, (s, v) => s with { CatchAll = v }),
         Flag("transcript", "log every line of every conversation, passwords masked", (s, v) => s with { Transcript = v }),

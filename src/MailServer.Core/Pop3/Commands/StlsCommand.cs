@@ -1,3 +1,5 @@
+using MailServer.Core.Protocol;
+
 namespace MailServer.Core.Pop3.Commands;
 
 /// <summary>STLS (RFC 2595 4).</summary>
@@ -15,7 +17,7 @@ internal sealed class StlsCommand : Pop3Command
             return ValueTask.FromResult(Pop3Replies.BadArgument(Usage));
         if (session.IsEncrypted)
             return ValueTask.FromResult(Pop3Replies.EncryptedAlready);
-        if (!session.Services.OffersTls)
+        if (session.Services.StartTls == StartTlsPolicy.Never)
             return ValueTask.FromResult(Pop3Replies.TlsNotAvailable);
         session.RequestTls();
         return ValueTask.FromResult(Pop3Replies.ReadyForTls);

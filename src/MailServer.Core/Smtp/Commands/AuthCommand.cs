@@ -1,3 +1,4 @@
+using MailServer.Core.Protocol;
 using MailServer.Core.Protocol.Sasl;
 
 namespace MailServer.Core.Smtp.Commands;
@@ -11,10 +12,12 @@ internal sealed class AuthCommand : SmtpCommand
 
     public override string Purpose => "log in with PLAIN or LOGIN";
 
+    public override string Details => "name and password go in base64: AUTH PLAIN takes both at once, AUTH LOGIN asks for them";
+
     public override async ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation)
     {
         if (!session.MayLogIn)
-            return SmtpReplies.EncryptionNeeded;
+            return session.Services.StartTls == StartTlsPolicy.Never ? SmtpReplies.EncryptionNotOffered : SmtpReplies.EncryptionNeeded;
         if (session.Account is { IsPasswordless: false } account)
             return SmtpReplies.LoggedInAlready(account.Name.Text);
         var words = argument.Split(' ', StringSplitOptions.RemoveEmptyEntries);

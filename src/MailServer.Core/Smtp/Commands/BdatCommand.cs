@@ -12,6 +12,8 @@ internal sealed class BdatCommand : SmtpCommand
 
     public override string Purpose => "send a counted chunk of the text";
 
+    public override string Details => "the octets follow the line at once; LAST stands with the last chunk";
+
     public override string Mask(string line) => line;
 
     public override ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation)

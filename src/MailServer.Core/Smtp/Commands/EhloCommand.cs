@@ -9,6 +9,8 @@ internal sealed class EhloCommand : SmtpCommand
 
     public override string Purpose => "say who you are, and hear what is offered";
 
+    public override string Details => "a bare account name, as in EHLO alice, and your password on the next line log you in, protect the account or make it, where registration allows";
+
     // Some type their password on this line too.
     public override string Mask(string line) => $"{Verb} {GreetingWord.Masked(line)}";
 
@@ -18,7 +20,7 @@ internal sealed class EhloCommand : SmtpCommand
         await session.GreetAsync(word, isExtended: true);
         var text = ClassicGreeting.NameIn(argument.Trim(), session) is { } name
             ? await ClassicGreeting.ExtendedHelloAsync(session, name, cancellation)
-            : "Hello";
+            : ClassicGreeting.ForHost(word, session);
         return SmtpReplies.ExtendedHello(session.Services.Identity.Hostname, text, SmtpExtensions.Offered(session));
     }
 }

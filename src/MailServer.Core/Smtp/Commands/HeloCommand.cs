@@ -9,6 +9,8 @@ internal sealed class HeloCommand : SmtpCommand
 
     public override string Purpose => "say who you are";
 
+    public override string Details => "a bare account name, as in HELO alice, makes the account or speaks as it, where registration allows";
+
     // Some type their password on this line too.
     public override string Mask(string line) => $"{Verb} {GreetingWord.Masked(line)}";
 
@@ -19,7 +21,7 @@ internal sealed class HeloCommand : SmtpCommand
         await session.GreetAsync(word, isExtended: false);
         var text = ClassicGreeting.NameIn(argument.Trim(), session) is { } name
             ? await ClassicGreeting.HelloAsync(session, name, cancellation)
-            : "Hello";
+            : ClassicGreeting.ForHost(word, session);
         return SmtpReplies.Hello(session.Services.Identity.Hostname, text);
     }
 }

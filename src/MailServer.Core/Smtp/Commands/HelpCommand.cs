@@ -13,10 +13,10 @@ internal sealed class HelpCommand : SmtpCommand
     {
         var verb = argument.Trim();
         if (verb.Length == 0)
-            return ValueTask.FromResult<SmtpReply?>(SmtpReplies.Help([.. SmtpCommandTable.Commands.Select(Row), "HELP verb tells more"]));
+            return ValueTask.FromResult<SmtpReply?>(SmtpReplies.Help([.. SmtpCommandTable.Commands.Select(Row), .. SmtpReplies.HelpHints]));
         return ValueTask.FromResult<SmtpReply?>(SmtpCommandTable.For(verb) is [var row, ..]
-            ? SmtpReplies.Help([Row(row.Command)])
-            : SmtpReplies.BadArgument(Usage));
+            ? SmtpReplies.Help([row.Command.Details.Length == 0 ? Row(row.Command) : $"{Row(row.Command)}: {row.Command.Details}"])
+            : SmtpReplies.NoSuchTopic);
     }
 
     private static string Row(SmtpCommand command) => $"{command.Usage} - {command.Purpose}";

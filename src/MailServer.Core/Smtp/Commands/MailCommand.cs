@@ -9,6 +9,8 @@ internal sealed class MailCommand : SmtpCommand
 
     public override string Purpose => "name the sender and begin a message";
 
+    public override string Details => "a bare name, as in MAIL FROM: alice, is an address here, @ME is your own, and <> is nobody's, for reports of failures";
+
     public override string Mask(string line) => line;
 
     public override async ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation)
@@ -26,7 +28,7 @@ internal sealed class MailCommand : SmtpCommand
         if (path.IsMe)
         {
             if (session.Account is not { } self)
-                return SmtpReplies.NotLoggedIn;
+                return session.Services.Accounts.MayRegister(session.Peer) ? SmtpReplies.NotLoggedIn : SmtpReplies.NotLoggedInByAuth;
             path = new MailPath(self.Name.Text, identity.PrimaryDomain);
         }
         else if (path is { Domain: null, IsNull: false })

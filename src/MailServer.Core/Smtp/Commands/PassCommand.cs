@@ -10,5 +10,6 @@ internal sealed class PassCommand : SmtpCommand
     public override string Purpose => "give the password that EHLO and an account's name asked for";
 
     public override ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation) =>
-        ValueTask.FromResult<SmtpReply?>(SmtpReplies.NoPasswordAskedFor);
+        ValueTask.FromResult<SmtpReply?>(
+            session.Services.Accounts.MayRegister(session.Peer) ? SmtpReplies.NoPasswordAskedFor : SmtpReplies.PasswordsByAuthOnly);
 }

@@ -11,6 +11,8 @@ internal sealed class RcptCommand : SmtpCommand
 
     public override string Purpose => "name a recipient";
 
+    public override string Details => "a bare name, as in RCPT TO: bob, is an account here, and @ME is your own; say it once for each recipient";
+
     public override string Mask(string line) => line;
 
     public override async ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation)

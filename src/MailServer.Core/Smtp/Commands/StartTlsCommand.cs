@@ -1,3 +1,5 @@
+using MailServer.Core.Protocol;
+
 namespace MailServer.Core.Smtp.Commands;
 
 /// <summary>STARTTLS (RFC 3207 4).</summary>
@@ -15,7 +17,7 @@ internal sealed class StartTlsCommand : SmtpCommand
             return ValueTask.FromResult<SmtpReply?>(SmtpReplies.BadArgument(Usage));
         if (session.IsEncrypted)
             return ValueTask.FromResult<SmtpReply?>(SmtpReplies.EncryptedAlready);
-        if (!session.Services.OffersTls)
+        if (session.Services.StartTls == StartTlsPolicy.Never)
             return ValueTask.FromResult<SmtpReply?>(SmtpReplies.TlsNotAvailable);
         session.RequestTls();
         return ValueTask.FromResult<SmtpReply?>(SmtpReplies.ReadyForTls);

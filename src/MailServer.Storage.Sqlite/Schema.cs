@@ -15,13 +15,13 @@ internal static class Schema
     public const long ChunksPerMessage = 65_536;
 
     // Each migration runs once, in a transaction of its own, and is never changed after a release.
-    private static readonly string[] _migrations =
+    private static readonly Action<StoreConnection, Action<string>?>[] _migrations =
     [
         // One counter numbers everything, so that no number is ever used twice, and a random identity makes unique-ids
         // of two stores differ. A message that is still on its way in has no copies: the index finds what a crash left.
         // The maildrop repeats the size so that listing it reads nothing else. No foreign keys: every reference is
         // checked or counted by the statement that makes it.
-        """
+        Sql("""
         CREATE TABLE store (identity TEXT NOT NULL, next_number INTEGER NOT NULL);
         INSERT INTO store VALUES (lower(hex(randomblob(8))), 1);
         CREATE TABLE accounts (id INTEGER PRIMARY KEY, name TEXT NOT NULL, key TEXT NOT NULL UNIQUE, password_hash TEXT);
@@ -30,23 +30,27 @@ internal static class Schema
         CREATE TABLE chunks (id INTEGER PRIMARY KEY, octets BLOB NOT NULL);
         CREATE TABLE maildrop (account_id INTEGER NOT NULL, uid INTEGER NOT NULL, message_id INTEGER NOT NULL, size INTEGER NOT NULL,
             is_read INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (account_id, uid)) WITHOUT ROWID;
-        """,
+        """),
 
         // A message that was moved here keeps its unique-id, and the account remembers it so that it is not taken twice. All
         // others have NULL and cost the index nothing. A backup says that it is one.
-        """
+        Sql("""
         ALTER TABLE maildrop ADD COLUMN unique_id TEXT;
         CREATE UNIQUE INDEX kept_unique_ids ON maildrop (account_id, unique_id) WHERE unique_id IS NOT NULL;
         CREATE TABLE imports (account_id INTEGER NOT NULL, digest BLOB NOT NULL, PRIMARY KEY (account_id, digest)) WITHOUT ROWID;
         ALTER TABLE store ADD COLUMN is_backup INTEGER NOT NULL DEFAULT 0;
-        """,
+        """),
+
+        // Every text has CRLF lines only.
+        (connection, tell) => new LineEndMigration(connection, tell).Run(),
     ];
 
     /// <summary>The version that this program writes.</summary>
     public static long CurrentVersion => _migrations.Length;
 
     /// <summary>Brings a database of any earlier version, or an empty one, to this one. A kill at any point does no harm.</summary>
-    public static void Migrate(StoreConnection connection)
+    /// <param name="tell">Told in one line what takes long, and what was changed.</param>
+    public static void Migrate(StoreConnection connection, Action<string>? tell = null)
     {
         // The page size counts only for a new database, before it turns to WAL. Every delivery rewrites a page of each
         // of its maildrops, so the smallest page that reads well is the fastest to write (measured: 4096 to 32768).
@@ -54,7 +58,7 @@ internal static class Schema
         while (Version(connection) is var version && version != _migrations.Length)
         {
             ThrowIfNewer(version);
-            MigrateFrom(version, connection);
+            MigrateFrom(version, connection, tell);
         }
 
         if (connection.Query<long>("SELECT is_backup FROM store") != 0)
@@ -79,11 +83,15 @@ internal static class Schema
     public static string Identity(StoreConnection connection) => connection.Query<string>("SELECT identity FROM store");
 
     // Another process may have been faster.
-    private static void MigrateFrom(long version, StoreConnection connection) => InTransaction(connection, () =>
+    private static void MigrateFrom(long version, StoreConnection connection, Action<string>? tell) => InTransaction(connection, () =>
     {
-        if (Version(connection) == version)
-            connection.Execute($"{_migrations[version]}; PRAGMA user_version = {version + 1}");
+        if (Version(connection) != version)
+            return;
+        _migrations[version](connection, tell);
+        connection.Execute($"PRAGMA user_version = {version + 1}");
     });
+
+    private static Action<StoreConnection, Action<string>?> Sql(string statements) => (connection, _) => connection.Execute(statements);
 
     // What was delivered after the backup was made is lost, but clients have seen its unique-ids. They are not given again
     // (RFC 1939 7): the messages that are there keep theirs, and all others get those of a new identity.

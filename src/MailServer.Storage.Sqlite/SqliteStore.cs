@@ -39,7 +39,8 @@ public sealed class SqliteStore : IAsyncDisposable
     /// left behind and is for the holder of the <see cref="DataDirectoryLock"/> only: to any other process what the
     /// holder is just receiving looks broken.
     /// </summary>
-    public static SqliteStore Open(string directory, bool sweep = false)
+    /// <param name="onMigration">Told in one line what takes long when the store is of an older version, and what was changed.</param>
+    public static SqliteStore Open(string directory, bool sweep = false, Action<string>? onMigration = null)
     {
         DataDirectory.Create(directory);
         directory = Path.GetFullPath(directory);
@@ -48,7 +49,7 @@ public sealed class SqliteStore : IAsyncDisposable
         var connection = StoreConnection.Open(path, isWriter: true, sweep ? StoreConnection.BusySeconds : PatientSeconds);
         try
         {
-            Schema.Migrate(connection);
+            Schema.Migrate(connection, onMigration);
             var writer = new WriteConnection(connection, new Disk(directory).Look);
             if (sweep)
                 writer.Sweep();

@@ -52,7 +52,7 @@ public sealed class Composition : IAsyncDisposable
     /// <summary>Opens the accounts for a command, whether or not a server is running on them.</summary>
     internal static AccountTools OpenAccounts(ServerSettings settings)
     {
-        var store = SqliteStore.Open(settings.DataDirectory);
+        var store = SqliteStore.Open(settings.DataDirectory, onMigration: line => Console.Error.WriteLine("mailserver: " + line));
         return new AccountTools(store, new(new BcryptPasswordHasher(settings.BcryptCost), TimeProvider.System), settings.Registration);
     }
 
@@ -75,11 +75,11 @@ public sealed class Composition : IAsyncDisposable
     {
         Own(DataDirectoryLock.Acquire(settings.DataDirectory));
         loggers ??= Own(Logging.Open(settings.DataDirectory));
-        var store = Own(SqliteStore.Open(settings.DataDirectory, sweep: true));
+        var logger = loggers.CreateLogger(nameof(MailServer));
+        var store = Own(SqliteStore.Open(settings.DataDirectory, sweep: true, logger.StoreMigrated));
         var accounts = new AccountDirectory(store.Accounts, OpenPasswords(settings, clock), settings.Registration);
         await accounts.EnsurePostmasterAsync(CancellationToken.None);
 
-        var logger = loggers.CreateLogger(nameof(MailServer));
         var certificates = Own(OpenCertificates(settings, clock, logger));
         var metrics = Metrics = Own(new Metrics());
         store.Committed += metrics.Committed;

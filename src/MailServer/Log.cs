@@ -9,6 +9,9 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Information, "Serving as {Hostname}, data in {Directory}")]
     public static partial void Started(this ILogger logger, string hostname, string directory);
 
+    [LoggerMessage(LogLevel.Warning, "{What}")]
+    public static partial void StoreMigrated(this ILogger logger, string what);
+
     [LoggerMessage(LogLevel.Information, "Stopping")]
     public static partial void Stopping(this ILogger logger);
 

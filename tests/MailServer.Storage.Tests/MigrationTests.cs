@@ -35,7 +35,7 @@ public sealed class MigrationTests : IDisposable
         await using var store = SqliteStore.Open(_directory.Path, sweep: true);
 
         var bob = (await store.Accounts.FindAsync("bob"))!;
-        Assert.Equal(["hello", "you"], await store.Mail.TextsAsync(bob));
+        Assert.Equal(["hello\r\n", "you\r\n"], await store.Mail.TextsAsync(bob));
         await using var maildrop = await store.Mail.OpenAsync(bob);
         Assert.Equal(["0123456789abcdef.3", "0123456789abcdef.5"], [maildrop.UniqueId(0), maildrop.UniqueId(1)]);
         Assert.Equal([true, false], maildrop.Entries.Select(entry => entry.IsRead));

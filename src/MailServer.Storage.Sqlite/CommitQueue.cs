@@ -16,15 +16,23 @@ internal sealed class CommitQueue : IThreadPoolWorkItem, IAsyncDisposable
     private readonly Queue<WriteOperation> _waiting = new();
     private readonly List<WriteOperation> _batch = new(MaxBatch);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly WriteConnection _connection;
+    private readonly Func<WriteConnection> _open;
+    private WriteConnection? _connection;
     private bool _isCommitting;
     private bool _isClosed;
 
     /// <summary>Takes the connection over.</summary>
-    public CommitQueue(WriteConnection connection) => _connection = connection;
+    /// <param name="open">Opens another one in its place.</param>
+    public CommitQueue(WriteConnection connection, Func<WriteConnection> open) => (_connection, _open) = (connection, open);
 
     /// <summary>Tells of each commit, on the thread that made it: the count of operations and the time they took.</summary>
     public event Action<int, TimeSpan>? Committed;
+
+    /// <summary>Tells, on the writer's thread, what failed beside the operations themselves; the writer goes on.</summary>
+    public event Action<Exception>? Failed;
+
+    /// <summary>Told, on the writer's thread, what should be impossible. Unless it is set this ends the process.</summary>
+    public Action<Exception> OnBroken { get; set; } = exception => Environment.FailFast("The writer of the mail store is broken", exception);
 
     /// <summary>
     /// Runs a write and returns its result once that is on disk. Cancelled before the call it never happens, after that
@@ -110,7 +118,18 @@ internal sealed class CommitQueue : IThreadPoolWorkItem, IAsyncDisposable
                 _batch.Add(operation);
         }
 
-        Commit(_batch);
+        try
+        {
+            Commit(_batch);
+        }
+        catch (Exception exception)
+        {
+            // What was committed and what not is not known any more.
+            OnBroken(exception);
+            Close();
+            FailAll(_batch, new StoreFault(StoreFaultKind.Unavailable, "The writer of the mail store is broken; start the server again", exception));
+        }
+
         _batch.Clear();
         lock (_lock)
         {
@@ -122,26 +141,29 @@ internal sealed class CommitQueue : IThreadPoolWorkItem, IAsyncDisposable
 
     private void EndIfIdle()
     {
-        if (_isClosed && !_isCommitting && _ended.TrySetResult())
-            _connection.Dispose();
+        if (!_isClosed || _isCommitting || _ended.Task.IsCompleted)
+            return;
+        Close();
+        _ended.TrySetResult();
     }
 
     private void Commit(List<WriteOperation> batch)
     {
         var start = TimeProvider.System.GetTimestamp();
-        if (Try(() => _connection.Begin(batch.Exists(operation => operation.IsPromise))) is { } refusal)
+        if (Try(() => Begin(batch)) is { } refusal)
         {
             // Nothing can be written for now, whatever the operation.
-            batch.ForEach(operation => operation.Fail(refusal));
+            FailAll(batch, refusal);
         }
         else if (Try(() => RunAndCommit(batch)) is not { } fault)
         {
-            Committed?.Invoke(batch.Count, TimeProvider.System.GetElapsedTime(start));
             batch.ForEach(operation => operation.Complete());
+            Tell(() => _connection!.Committed());
+            Tell(() => Committed?.Invoke(batch.Count, TimeProvider.System.GetElapsedTime(start)));
         }
-        else if (batch.Count == 1)
+        else if (batch.Count == 1 || _connection is null)
         {
-            batch[0].Fail(fault);
+            FailAll(batch, fault);
         }
         else
         {
@@ -149,14 +171,20 @@ internal sealed class CommitQueue : IThreadPoolWorkItem, IAsyncDisposable
         }
     }
 
+    private void Begin(List<WriteOperation> batch)
+    {
+        _connection ??= _open();
+        _connection.Begin(batch.Exists(operation => operation.IsPromise));
+    }
+
     private void RunAndCommit(List<WriteOperation> batch)
     {
         foreach (var operation in batch)
-            operation.Run(_connection);
-        _connection.Commit();
+            operation.Run(_connection!);
+        _connection!.Commit();
     }
 
-    // Whatever an operation throws, its caller hears of it and the writer lives on.
+    // Whatever an operation throws, its caller hears of it.
     private StoreFault? Try(Action write)
     {
         try
@@ -166,8 +194,51 @@ internal sealed class CommitQueue : IThreadPoolWorkItem, IAsyncDisposable
         }
         catch (Exception exception)
         {
-            _connection.Rollback();
+            RollBack();
             return SqliteFault.From(exception);
         }
     }
+
+    // A connection that is left within a transaction is of no use to anybody. To close it undoes the transaction.
+    private void RollBack()
+    {
+        try
+        {
+            _connection?.Rollback();
+        }
+        catch (Exception exception)
+        {
+            Tell(() => Failed?.Invoke(exception));
+            Close();
+        }
+    }
+
+    private void Close()
+    {
+        var connection = _connection;
+        _connection = null;
+        Tell(() => connection?.Dispose());
+    }
+
+    // What those who only watch do is no matter of the callers.
+    private void Tell(Action tell)
+    {
+        try
+        {
+            tell();
+        }
+        catch (Exception exception)
+        {
+            try
+            {
+                Failed?.Invoke(exception);
+            }
+            catch (Exception)
+            {
+                // Nobody is left to be told.
+            }
+        }
+    }
+
+    private static void FailAll(List<WriteOperation> batch, StoreFault fault) => batch.ForEach(operation => operation.Fail(fault));
 }

@@ -30,6 +30,16 @@ public sealed class SqliteStore : IAsyncDisposable
         remove => _queue.Committed -= value;
     }
 
+    /// <summary>Tells, on the writer's thread, what failed beside the writes themselves; the writer goes on.</summary>
+    public event Action<Exception>? Failed
+    {
+        add => _queue.Failed += value;
+        remove => _queue.Failed -= value;
+    }
+
+    /// <summary>Sets who is told that the writer is in a state that should be impossible; nobody: the process ends.</summary>
+    public void OnBroken(Action<Exception> end) => _queue.OnBroken = end;
+
     public IAccountStore Accounts { get; }
 
     public IMailStore Mail { get; }
@@ -46,21 +56,39 @@ public sealed class SqliteStore : IAsyncDisposable
         directory = Path.GetFullPath(directory);
         var path = Path.Combine(directory, FileName);
         CreateFile(directory, path);
-        var connection = StoreConnection.Open(path, isWriter: true, sweep ? StoreConnection.BusySeconds : PatientSeconds);
+        var connection = Connect();
         try
         {
             Schema.Migrate(connection, onMigration);
-            var writer = new WriteConnection(connection, new Disk(directory).Look);
+            var writer = Writer(connection);
             if (sweep)
                 writer.Sweep();
             var identity = Schema.Identity(connection);
-            return new SqliteStore(new CommitQueue(writer), new ReaderPool(path), identity);
+            return new SqliteStore(new CommitQueue(writer, Reopen), new ReaderPool(path), identity);
         }
         catch (Exception exception) when (exception is StoreFault or SqliteException or IOException or UnauthorizedAccessException)
         {
             connection.Dispose();
             throw SqliteFault.From(exception);
         }
+
+        StoreConnection Connect() => StoreConnection.Open(path, isWriter: true, sweep ? StoreConnection.BusySeconds : PatientSeconds);
+
+        WriteConnection Reopen()
+        {
+            var another = Connect();
+            try
+            {
+                return Writer(another);
+            }
+            catch
+            {
+                another.Dispose();
+                throw;
+            }
+        }
+
+        WriteConnection Writer(StoreConnection of) => new(of, new Disk(directory).Look);
     }
 
     /// <summary>Finishes what is being written and closes the file.</summary>

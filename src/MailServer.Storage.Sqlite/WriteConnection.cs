@@ -18,7 +18,7 @@ internal sealed class WriteConnection : IDisposable
         _connection = connection;
         _numbers = new Numbers(connection);
         _room = new Room(connection, disk);
-        connection.Execute("PRAGMA wal_autocheckpoint = 0");
+        connection.Execute("PRAGMA wal_autocheckpoint = 0; PRAGMA synchronous = FULL");
         _log = new WriteAheadLog(connection, disk().Size);
         _begin = connection.Prepare("BEGIN IMMEDIATE");
         _commit = connection.Prepare("COMMIT");
@@ -50,8 +50,10 @@ internal sealed class WriteConnection : IDisposable
     {
         _numbers.Write();
         _commit.Execute();
-        _log.Committed();
     }
+
+    /// <summary>Sees to the log, after a commit that its callers know of.</summary>
+    public void Committed() => _log.Committed();
 
     /// <summary>Undoes what was done since <see cref="Begin"/>, unless the error has done so already.</summary>
     public void Rollback()

@@ -30,7 +30,7 @@ internal sealed class WriteOperation<T>(Func<WriteConnection, T> write) : WriteO
 
     public override void Run(WriteConnection connection) => _result = write(connection);
 
-    public override void Complete() => _done.SetResult(_result!);
+    public override void Complete() => _done.TrySetResult(_result!);
 
-    public override void Fail(StoreFault fault) => _done.SetException(fault);
+    public override void Fail(StoreFault fault) => _done.TrySetException(fault);
 }

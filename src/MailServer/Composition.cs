@@ -83,6 +83,8 @@ public sealed class Composition : IAsyncDisposable
         var certificates = Own(OpenCertificates(settings, clock, logger));
         var metrics = Metrics = Own(new Metrics());
         store.Committed += metrics.Committed;
+        store.Failed += logger.StoreTroubled;
+        store.OnBroken(exception => End(logger, exception));
         var limits = Affordable(settings.Limits, logger);
         var shared = new SharedParts(limits, new TlsHandshakes(certificates, limits.TlsHandshake), metrics, clock, settings.Transcript);
         var services = new SessionServices
@@ -116,6 +118,16 @@ public sealed class Composition : IAsyncDisposable
             if (settings.Registration != RegistrationPolicy.Closed)
                 WarnOfStrangers(logger, server, settings.Registration);
         }
+    }
+
+    // Mail that is taken by a store in an unknown state may be lost: no service is better, and systemd starts it again. The log
+    // is written by other threads, and must be out first.
+    private void End(ILogger logger, Exception exception)
+    {
+        logger.StoreBroken(exception);
+        foreach (var loggers in _parts.OfType<ILoggerFactory>())
+            loggers.Dispose();
+        Environment.FailFast("The writer of the mail store is broken; start the server again", exception);
     }
 
     private static MailLimits Affordable(MailLimits limits, ILogger logger)

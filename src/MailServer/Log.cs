@@ -12,6 +12,12 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Warning, "{What}")]
     public static partial void StoreMigrated(this ILogger logger, string what);
 
+    [LoggerMessage(LogLevel.Error, "The mail store goes on after an error of ours")]
+    public static partial void StoreTroubled(this ILogger logger, Exception exception);
+
+    [LoggerMessage(LogLevel.Critical, "The writer of the mail store is broken, which should be impossible; the server ends, start it again")]
+    public static partial void StoreBroken(this ILogger logger, Exception exception);
+
     [LoggerMessage(LogLevel.Information, "Stopping")]
     public static partial void Stopping(this ILogger logger);
 

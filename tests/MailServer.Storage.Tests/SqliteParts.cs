@@ -13,10 +13,12 @@ internal sealed class SqliteParts : IAsyncDisposable
     {
         Connection = StoreConnection.Open(path, isWriter: true);
         Schema.Migrate(Connection);
-        Queue = new CommitQueue(new WriteConnection(Connection, () => new(FreeOnDisk, long.MaxValue)));
+        Queue = new CommitQueue(Writer(Connection), () => Writer(StoreConnection.Open(path, isWriter: true)));
         _readers = new ReaderPool(path);
         Mail = new SqliteMailStore(Queue, _readers, Schema.Identity(Connection));
         Accounts = new SqliteAccountStore(Queue, _readers);
+
+        WriteConnection Writer(StoreConnection connection) => new(connection, () => new(FreeOnDisk, long.MaxValue));
     }
 
     /// <summary>The writer's own connection, for use while it is idle.</summary>

@@ -54,6 +54,9 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Error, "{Protocol} cannot accept a connection: {Reason}; trying again in {Pause}")]
     public static partial void AcceptFailed(this ILogger logger, string protocol, string reason, TimeSpan pause);
 
+    [LoggerMessage(LogLevel.Critical, "{Protocol} could not take a client in because of an error of ours; going on in {Pause}")]
+    public static partial void AcceptBroken(this ILogger logger, Exception exception, string protocol, TimeSpan pause);
+
     [LoggerMessage(LogLevel.Warning, "{Protocol} refused {Address}: too many connections")]
     public static partial void TooManyConnections(this ILogger logger, string protocol, IPAddress address);
 

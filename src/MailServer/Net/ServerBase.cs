@@ -119,43 +119,84 @@ internal abstract class ServerBase(ServerWords words, SharedParts shared, ILogge
             {
                 // Usually the process is out of file descriptors, and trying again at once would only burn the processor.
                 logger.AcceptFailed(words.Protocol, exception.Message, pause);
-                await Task.Delay(pause, shared.Clock, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
+                pause = await PauseAsync(pause);
+            }
+            catch (Exception exception)
+            {
+                // An error of ours costs one client its connection; a daemon that takes nobody any more must not look alive.
+                logger.AcceptBroken(exception, words.Protocol, pause);
+                pause = await PauseAsync(pause);
             }
         }
     }
 
+    private async Task<TimeSpan> PauseAsync(TimeSpan pause)
+    {
+        await Task.Delay(pause, shared.Clock, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
+    }
+
+    // Throws when the client could not be taken in; then neither its socket nor its place is held any more.
     private void Admit(Socket socket, bool isEncrypted)
     {
-        var address = ((IPEndPoint)socket.RemoteEndPoint!).Address;
-        if (!_limiter.TryEnter(address))
+        IPAddress? entered = null;
+        try
         {
+            var address = ((IPEndPoint)socket.RemoteEndPoint!).Address;
+            if (_limiter.TryEnter(address))
+            {
+                entered = address;
+                Converse(socket, address, isEncrypted);
+                return;
+            }
+
             shared.Metrics.ConnectionRefused(words.Protocol);
             logger.TooManyConnections(words.Protocol, address);
             Refuse(socket);
-            return;
         }
+        catch
+        {
+            socket.Dispose();
+            if (entered is not null)
+                _limiter.Leave(entered);
+            throw;
+        }
+    }
 
+    private void Converse(Socket socket, IPAddress address, bool isEncrypted)
+    {
         var id = words.Protocol[..1].ToLowerInvariant() + Interlocked.Increment(ref _lastId).ToString(CultureInfo.InvariantCulture);
         var log = new SessionLog(logger, shared.Metrics, id, words.Protocol, shared.WantsTranscript);
         var session = CreateSession(new Peer(address, isEncrypted) { LocalAddress = ((IPEndPoint)socket.LocalEndPoint!).Address }, log);
         var conversation = new ConnectionLoop(new Connection(socket), session, shared, logger, id) { BeginsEncrypted = isEncrypted };
 
         // Entered before it starts, so that its end finds it there.
-        var task = new Task<Task>(() => RunAsync(conversation, log, address));
+        var task = new Task<Task>(() => RunAsync(conversation, log, address, id));
         _conversations[conversation] = task.Unwrap();
         task.Start(TaskScheduler.Default);
     }
 
-    private async Task RunAsync(ConnectionLoop conversation, SessionLog log, IPAddress address)
+    private async Task RunAsync(ConnectionLoop conversation, SessionLog log, IPAddress address, string id)
     {
-        shared.Metrics.Connected(words.Protocol);
-        log.Began(address);
-        await conversation.RunAsync();
-        log.Ended();
-        shared.Metrics.Disconnected(words.Protocol);
-        _conversations.TryRemove(conversation, out _);
-        _limiter.Leave(address);
+        try
+        {
+            shared.Metrics.Connected(words.Protocol);
+            log.Began(address);
+            await conversation.RunAsync();
+            log.Ended();
+            shared.Metrics.Disconnected(words.Protocol);
+        }
+        catch (Exception exception)
+        {
+            // Only a log or a meter that throws gets here.
+            logger.SessionFault(exception, id);
+        }
+        finally
+        {
+            conversation.Dispose();
+            _conversations.TryRemove(conversation, out _);
+            _limiter.Leave(address);
+        }
     }
 
     private void Refuse(Socket socket)

@@ -15,6 +15,11 @@ internal sealed record BoundListener(TcpListener Listener, bool IsEncrypted)
 /// <summary>Binds the sockets of a server.</summary>
 internal static class Listeners
 {
+    // Seconds, seconds and a count: together two minutes.
+    private const int KeepAliveIdle = 60;
+    private const int KeepAliveInterval = 15;
+    private const int KeepAliveProbes = 4;
+
     /// <summary>Listens on every endpoint, or on none. Throws <see cref="ListenFault"/>.</summary>
     public static List<BoundListener> Bind(IEnumerable<EndPointText> endPoints, string option)
     {
@@ -24,7 +29,7 @@ internal static class Listeners
             foreach (var text in endPoints)
             {
                 foreach (var endPoint in text.EndPoints)
-                    {
+                {
                     if (Bind(endPoint, text.IsIPv6Optional, option) is { } listener)
                         listeners.Add(new(listener, text.IsEncrypted));
                 }
@@ -54,8 +59,9 @@ internal static class Listeners
             if (isIPv6)
                 listener.Server.DualMode = false;
 
-            // Accepted sockets inherit it. Replies are written in batches: to wait for more of them (Nagle) only delays.
+            // Accepted sockets inherit both. Replies are written in batches: to wait for more of them (Nagle) only delays.
             listener.Server.NoDelay = true;
+            KeepAlive(listener.Server);
             listener.Start();
             return listener;
         }
@@ -66,6 +72,15 @@ internal static class Listeners
                 throw new ListenFault($"cannot listen on {endPoint}: {Reason(exception, option)}", exception);
             return null;
         }
+    }
+
+    // A client that vanished without a FIN would hold its maildrop, and its place, as long as a session may be silent.
+    private static void KeepAlive(Socket socket)
+    {
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, KeepAliveIdle);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, KeepAliveInterval);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, KeepAliveProbes);
     }
 
     // IPv6 is compiled in but switched off, or has no such address: usual in containers.

@@ -12,16 +12,19 @@ internal sealed class Imports(StoreConnection connection, Numbers numbers)
 
     private readonly Statement _forget = connection.Prepare("DELETE FROM imports WHERE account_id = ?1");
 
+    private readonly Statement _account = connection.Prepare("SELECT 1 FROM accounts WHERE id = ?1");
+
     private readonly Statement _isKept = connection.Prepare("SELECT 1 FROM maildrop WHERE account_id = ?1 AND unique_id = ?2");
 
     private readonly Statement _isNumbered = connection.Prepare("SELECT 1 FROM maildrop WHERE account_id = ?1 AND uid = ?2");
 
     private readonly string _ownStart = Schema.Identity(connection) + ".";
 
-    /// <summary>Remembers a message by its digest, if it has one. False when the account knew it.</summary>
+    /// <summary>Remembers a message by its digest, if it has one and there is such an account. False when the account knew it.</summary>
     public bool Remember(Envelope envelope, Provenance? provenance) =>
         provenance is not { Digest.IsEmpty: false }
-        || _remember.Bind(1, envelope.Recipients[0].Id).Bind(2, provenance.Digest.Span).Execute() > 0;
+        || _remember.Bind(1, envelope.Recipients[0].Id).Bind(2, provenance.Digest.Span).Execute() > 0
+        || !IsThere(_account.Bind(1, envelope.Recipients[0].Id));
 
     /// <summary>Forgets everything that an account remembers.</summary>
     public void Forget(long account) => _forget.Bind(1, account).Execute();

@@ -45,10 +45,8 @@ internal sealed class MailWrites(StoreConnection connection, Numbers numbers, Ro
         if (!_imports.Remember(envelope, provenance))
             return false;
         var message = numbers.Next();
-        var copies = AddToMaildrops(envelope, message, octets.Length, provenance);
-        if (copies == 0)
-            return true;
-        AddMessage(message, octets.Length, envelope, copies);
+        AddToMaildrops(envelope, message, octets.Length, provenance);
+        AddMessage(message, octets.Length, envelope, envelope.Recipients.Count);
         AddChunk(message, 0, octets);
         return true;
     }
@@ -74,13 +72,15 @@ internal sealed class MailWrites(StoreConnection connection, Numbers numbers, Ro
     public bool Finish(long message, long sequence, ReadOnlySpan<byte> rest, long size, Envelope envelope, Provenance? provenance)
     {
         Continue(message, sequence, rest);
-        var isNew = _imports.Remember(envelope, provenance);
-        var copies = isNew ? AddToMaildrops(envelope, message, size, provenance) : 0;
-        if (copies == 0)
+        if (!_imports.Remember(envelope, provenance))
+        {
             Remove(message);
-        else
-            _finishMessage.Bind(1, message).Bind(2, size).Bind(3, copies).Execute();
-        return isNew;
+            return false;
+        }
+
+        AddToMaildrops(envelope, message, size, provenance);
+        _finishMessage.Bind(1, message).Bind(2, size).Bind(3, envelope.Recipients.Count).Execute();
+        return true;
     }
 
     /// <summary>Removes a message with its chunks.</summary>
@@ -132,18 +132,19 @@ internal sealed class MailWrites(StoreConnection connection, Numbers numbers, Ro
     /// <summary>The id of a message's chunk, counted from 0.</summary>
     public static long ChunkId(long message, long sequence) => (message * Schema.ChunksPerMessage) + sequence;
 
-    private int AddToMaildrops(Envelope envelope, long message, long size, Provenance? provenance)
+    private void AddToMaildrops(Envelope envelope, long message, long size, Provenance? provenance)
     {
-        var copies = 0;
         foreach (var recipient in envelope.Recipients)
         {
             ThrowIfOver(envelope.MailboxSize, recipient, size);
             var uniqueId = _imports.UniqueIdFor(recipient, provenance);
-            copies += _addToMaildrop.Bind(1, recipient.Id).Bind(2, numbers.Next()).Bind(3, message).Bind(4, size)
+            var added = _addToMaildrop.Bind(1, recipient.Id).Bind(2, numbers.Next()).Bind(3, message).Bind(4, size)
                 .Bind(5, provenance is { IsRead: true } ? 1 : 0).Bind(6, uniqueId).Execute();
-        }
 
-        return copies;
+            // All or none: what is answered with 250 lies where RCPT said. An account that was made again is another one.
+            if (added == 0)
+                throw new StoreFault(StoreFaultKind.NoRecipient, $"The account {recipient.Name} was removed meanwhile; make it again, or choose another");
+        }
     }
 
     // All or none: one full mailbox puts the message off for every recipient.

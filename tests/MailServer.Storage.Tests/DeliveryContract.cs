@@ -1,4 +1,5 @@
 using System.Buffers;
+using MailServer.Core.Accounts;
 using MailServer.Core.Mail;
 using MailServer.Storage.Sqlite;
 
@@ -172,36 +173,59 @@ public abstract class DeliveryContract<TBackend> : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(10)]
-    [InlineData(500_000)]
-    public async Task A_recipient_removed_before_the_commit_is_passed_over(int length)
+    [InlineData(10, false)]
+    [InlineData(10, true)]
+    [InlineData(500_000, false)]
+    [InlineData(500_000, true)]
+    public async Task A_message_for_an_account_that_was_removed_is_refused_for_everybody(int length, bool isMadeAgain)
     {
         var bob = await _store.Accounts.AddAsync("bob");
         var carol = await _store.Accounts.AddAsync("carol");
-        await using (var writer = _store.Mail.Begin(bob, carol))
+        await using (var writer = _store.Mail.Begin(carol, bob))
         {
             await writer.WriteInBlocksAsync(StoreSteps.Octets(length));
-            await _store.Accounts.RemoveAsync(bob, CancellationToken.None);
-            await writer.CommitAsync(CancellationToken.None);
+            await RemoveAsync(bob, isMadeAgain);
+
+            var fault = await Assert.ThrowsAsync<StoreFault>(async () => await writer.CommitAsync(CancellationToken.None));
+
+            Assert.Equal(StoreFaultKind.NoRecipient, fault.Kind);
         }
 
-        await using var maildrop = await _store.Mail.OpenAsync(carol);
-        Assert.Equal(length, Assert.Single(maildrop.Entries).Octets);
+        // Not a part of it is left, and the store goes on.
+        await _store.Mail.DeliverAsync("next", carol);
+        Assert.Equal(["next"], await _store.Mail.TextsAsync(carol));
+        if (isMadeAgain)
+            Assert.Empty(await _store.Mail.TextsAsync((await _store.Accounts.FindAsync("bob"))!));
     }
 
     [Theory]
-    [InlineData(10)]
-    [InlineData(500_000)]
-    public async Task A_message_whose_recipients_are_all_gone_is_taken_and_dropped(int length)
+    [InlineData(10, false)]
+    [InlineData(10, true)]
+    [InlineData(500_000, false)]
+    [InlineData(500_000, true)]
+    public async Task A_moved_message_for_an_account_that_was_removed_is_no_known_one(int length, bool isMadeAgain)
     {
         var bob = await _store.Accounts.AddAsync("bob");
-        await using var writer = _store.Mail.Begin(bob);
-        await writer.WriteInBlocksAsync(StoreSteps.Octets(length));
-        await _store.Accounts.RemoveAsync(bob, CancellationToken.None);
+        foreach (var digest in new byte[][] { [], [1] })
+        {
+            await using var writer = _store.Mail.Begin(bob);
+            await writer.WriteInBlocksAsync(StoreSteps.Octets(length));
+            await RemoveAsync(bob, isMadeAgain);
 
-        await writer.CommitAsync(CancellationToken.None);
+            var fault = await Assert.ThrowsAsync<StoreFault>(async () => await writer.CommitMovedAsync(new(null, IsRead: false, digest), CancellationToken.None));
 
-        Assert.Empty(await _store.Mail.TextsAsync(await _store.Accounts.AddAsync("bob")));
+            Assert.Equal((StoreFaultKind.NoRecipient, true), (fault.Kind, fault.Message.Contains("bob", StringComparison.Ordinal)));
+            bob = await _store.Accounts.FindAsync("bob") ?? await _store.Accounts.AddAsync("bob");
+        }
+
+        Assert.Empty(await _store.Mail.TextsAsync(bob));
+    }
+
+    private async Task RemoveAsync(Account account, bool isMadeAgain)
+    {
+        Assert.True(await _store.Accounts.RemoveAsync(account, CancellationToken.None));
+        if (isMadeAgain)
+            await _store.Accounts.AddAsync(account.Name.Text);
     }
 
     [Fact]

@@ -113,14 +113,15 @@ public sealed class InMemoryStore : IMailStore, IAccountStore
     {
         lock (_lock)
         {
+            if (envelope.Recipients.FirstOrDefault(recipient => !_maildrops.ContainsKey(recipient.Id)) is { } gone)
+                throw new StoreFault(StoreFaultKind.NoRecipient, $"The account {gone.Name} was removed meanwhile");
             if (provenance is { Digest.IsEmpty: false } && !_imports.Add((envelope.Recipients[0].Id, Convert.ToHexString(provenance.Digest.Span))))
                 return false;
             if (envelope.MailboxSize > 0 && envelope.Recipients.Any(IsFull))
                 throw new StoreFault(StoreFaultKind.OverQuota, "A mailbox is full");
             foreach (var recipient in envelope.Recipients)
             {
-                if (!_maildrops.TryGetValue(recipient.Id, out var maildrop))
-                    continue;
+                var maildrop = _maildrops[recipient.Id];
                 var uid = ++_lastNumber;
                 var uniqueId = KeptUniqueId(maildrop, provenance) ?? UniqueIdOf(uid);
                 maildrop.Add(uid, new StoredMessage(uid, uniqueId, octets, provenance is { IsRead: true }, envelope.ReceivedAt));
@@ -130,8 +131,7 @@ public sealed class InMemoryStore : IMailStore, IAccountStore
         }
 
         bool IsFull(Account recipient) =>
-            _maildrops.TryGetValue(recipient.Id, out var maildrop)
-            && maildrop.Values.Sum(message => (long)message.Octets.Length) + octets.Length > envelope.MailboxSize;
+            _maildrops[recipient.Id].Values.Sum(message => (long)message.Octets.Length) + octets.Length > envelope.MailboxSize;
     }
 
     private string? KeptUniqueId(SortedList<long, StoredMessage> maildrop, Provenance? provenance) =>

@@ -29,8 +29,8 @@ public interface IMessageWriter : IBufferWriter<byte>, IAsyncDisposable
     ValueTask FlushAsync(CancellationToken cancellation);
 
     /// <summary>
-    /// Returns when the message is on disk (fsynced) for every recipient; throws when it is there for none.
-    /// A recipient whose account was removed meanwhile is passed over.
+    /// Returns when the message is on disk (fsynced) for every recipient; throws when it is there for none. A recipient whose
+    /// account was removed meanwhile, also if one of its name was made again, is a fault of kind NoRecipient.
     /// </summary>
     ValueTask CommitAsync(CancellationToken cancellation);
 

@@ -14,6 +14,9 @@ public enum StoreFaultKind
 
     /// <summary>One message cannot be read; the others can.</summary>
     Damaged,
+
+    /// <summary>An account that a message is for was removed meanwhile.</summary>
+    NoRecipient,
 }
 
 /// <summary>The one exception that the ports of the store throw.</summary>

@@ -64,6 +64,8 @@ public static class SmtpReplies
 
     public static SmtpReply StoreUnavailable { get; } = new(451, "4.3.0", "The mail store does not answer; please try again later");
 
+    public static SmtpReply MailboxRemoved { get; } = new(451, "4.2.1", "A mailbox that this message is for was removed meanwhile; send it again, and RCPT says which");
+
     public static SmtpReply MailboxFull { get; } = new(452, "4.2.2", "A recipient's mailbox is full; please try again later");
 
     public static SmtpReply DiskFull { get; } = new(452, "4.3.1", "No room on the server's disk; please try again later");
@@ -174,6 +176,7 @@ public static class SmtpReplies
     {
         StoreFaultKind.Full => DiskFull,
         StoreFaultKind.OverQuota => MailboxFull,
+        StoreFaultKind.NoRecipient => MailboxRemoved,
         _ => StoreUnavailable,
     };
 

@@ -108,6 +108,8 @@ public sealed class Composition : IAsyncDisposable
         _servers[1].Bind(settings.Pop3);
 
         logger.Started(settings.Hostname, Path.GetFullPath(settings.DataDirectory));
+        if (certificates.OutOfTime(clock.GetUtcNow()) is { } reason)
+            logger.CertificateOutOfTime(reason);
         logger.Certificate(Path.GetFullPath(certificates.CertificateFile), certificates.Fingerprint);
         if (settings.CatchAll is { } catchAll && await accounts.FindAsync(catchAll, CancellationToken.None) is null)
             logger.NoCatchAll(catchAll.Text);
@@ -143,7 +145,7 @@ public sealed class Composition : IAsyncDisposable
         if (settings.TlsCertificate is { } certificate)
             return TlsCertificates.Open(certificate, settings.TlsKey ?? certificate, logger.CertificateNotReloaded);
         return TlsCertificates.OpenSelfSigned(
-            Path.Combine(settings.DataDirectory, "tls"), [settings.Hostname, .. settings.Domains], clock, logger.CertificateNotReloaded);
+            Path.Combine(settings.DataDirectory, "tls"), [settings.Hostname, .. settings.Domains], clock, logger.CertificateNotReloaded, logger.CertificateRenewed);
     }
 
     private static void WarnOfStrangers(ILogger logger, ServerBase server, RegistrationPolicy registration)

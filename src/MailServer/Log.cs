@@ -42,6 +42,12 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Warning, "The changed certificate is not used: {Reason}")]
     public static partial void CertificateNotReloaded(this ILogger logger, string reason);
 
+    [LoggerMessage(LogLevel.Warning, "The self-signed certificate was made anew, and clients that trusted the old one must be told to trust it: {Reason}")]
+    public static partial void CertificateRenewed(this ILogger logger, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "Clients will refuse TLS: {Reason}")]
+    public static partial void CertificateOutOfTime(this ILogger logger, string reason);
+
     [LoggerMessage(LogLevel.Information, "{Session} failed in the TLS handshake: {Reason}")]
     public static partial void HandshakeFailed(this ILogger logger, string session, string reason);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
@@ -17,17 +18,20 @@ public sealed class TlsCertificates : IDisposable
 {
     private static readonly TimeSpan SelfSignedLife = TimeSpan.FromDays(3652);
 
+    // No clock that is right says less: a machine without a battery begins in 1970.
+    private static readonly DateTimeOffset Released = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     private readonly Lock _lock = new();
     private readonly string _certificateFile;
     private readonly string _keyFile;
     private readonly Action<string> _onReloadFailed;
-    private (DateTime Certificate, DateTime Key) _stamps;
+    private byte[] _contents;
     private SslServerAuthenticationOptions _options;
 
     private TlsCertificates(string certificateFile, string keyFile, Action<string> onReloadFailed)
     {
         (_certificateFile, _keyFile, _onReloadFailed) = (certificateFile, keyFile, onReloadFailed);
-        _stamps = Stamps();
+        _contents = Contents();
         (_options, Certificate) = Load();
     }
 
@@ -41,18 +45,18 @@ public sealed class TlsCertificates : IDisposable
     public string CertificateFile => _certificateFile;
 
     /// <summary>The certificate's SHA-256 fingerprint, in hexadecimal octets with colons, as clients show it.</summary>
-    public string Fingerprint => string.Join(':', SHA256.HashData(Certificate.RawData).Select(octet => octet.ToString("X2", System.Globalization.CultureInfo.InvariantCulture)));
+    public string Fingerprint => string.Join(':', SHA256.HashData(Certificate.RawData).Select(octet => octet.ToString("X2", CultureInfo.InvariantCulture)));
 
     /// <summary>What a handshake needs now. A changed file counts from the next handshake on; a bad one is reported and the old one stays.</summary>
     public SslServerAuthenticationOptions Options
     {
         get
         {
-            var stamps = Stamps();
+            var contents = Contents();
             lock (_lock)
             {
-                if (stamps != _stamps)
-                    Reload(stamps);
+                if (!contents.AsSpan().SequenceEqual(_contents))
+                    Reload(contents);
                 return _options;
             }
         }
@@ -63,17 +67,47 @@ public sealed class TlsCertificates : IDisposable
     public static TlsCertificates Open(string certificateFile, string keyFile, Action<string> onReloadFailed) =>
         new(certificateFile, keyFile, onReloadFailed);
 
-    /// <summary>Uses the self-signed certificate in a folder, which is made if there is none.</summary>
+    /// <summary>
+    /// Uses the self-signed certificate in a folder, which is made if there is none, and made anew if it is ours and its time is
+    /// not now. Throws <see cref="CertificateFault"/>.
+    /// </summary>
     /// <param name="names">The names that it is for, besides localhost and the loopback addresses; the first is its subject.</param>
-    public static TlsCertificates OpenSelfSigned(string folder, IReadOnlyList<string> names, TimeProvider clock, Action<string> onReloadFailed)
+    /// <param name="onRenewed">Told in one line why it was made anew.</param>
+    public static TlsCertificates OpenSelfSigned(
+        string folder, IReadOnlyList<string> names, TimeProvider clock, Action<string> onReloadFailed, Action<string> onRenewed)
     {
         var (certificateFile, keyFile) = (Path.Combine(folder, "cert.pem"), Path.Combine(folder, "key.pem"));
+        var now = clock.GetUtcNow();
         if (!File.Exists(certificateFile) || !File.Exists(keyFile))
-            MakeSelfSigned(folder, certificateFile, keyFile, names, clock.GetUtcNow());
+            MakeSelfSigned(folder, certificateFile, keyFile, names, now);
+        var certificates = new TlsCertificates(certificateFile, keyFile, onReloadFailed);
+        if (now < Released || certificates.OutOfTime(now) is not { } reason || !certificates.IsOurOwn)
+            return certificates;
+
+        certificates.Dispose();
+        MakeSelfSigned(folder, certificateFile, keyFile, names, now);
+        onRenewed(reason);
         return new(certificateFile, keyFile, onReloadFailed);
     }
 
+    /// <summary>Why the certificate does not count at this time, and what to do, in one line; null when it does.</summary>
+    public string? OutOfTime(DateTimeOffset now)
+    {
+        var (from, until) = (Certificate.NotBefore.ToUniversalTime(), Certificate.NotAfter.ToUniversalTime());
+        return now.UtcDateTime < from ? $"the certificate {_certificateFile} is not yet valid, only from {Day(from)}: look whether the clock is right"
+            : now.UtcDateTime > until ? $"the certificate {_certificateFile} has expired on {Day(until)}: put a new one in its place"
+            : null;
+    }
+
+    // Nobody but us signs a certificate for exactly this machine by itself.
+    private bool IsOurOwn => Certificate.Subject == Certificate.Issuer
+        && Certificate.MatchesHostname("localhost", allowWildcards: false, allowCommonName: false)
+        && Certificate.MatchesHostname("127.0.0.1", allowWildcards: false, allowCommonName: false)
+        && Certificate.MatchesHostname("::1", allowWildcards: false, allowCommonName: false);
+
     public void Dispose() => Certificate.Dispose();
+
+    private static string Day(DateTime time) => time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private static void MakeSelfSigned(string folder, string certificateFile, string keyFile, IReadOnlyList<string> names, DateTimeOffset now)
     {
@@ -89,12 +123,15 @@ public sealed class TlsCertificates : IDisposable
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], false));
 
-        // A day back, for clients whose clocks are behind.
-        using var certificate = request.CreateSelfSigned(now.AddDays(-1), now + SelfSignedLife);
+        // A day back, for clients whose clocks are behind. A clock that is wrong for certain will be right one day.
+        using var certificate = request.CreateSelfSigned(now.AddDays(-1), (now < Released ? Released : now) + SelfSignedLife);
         if (OperatingSystem.IsWindows())
             Directory.CreateDirectory(folder);
         else
             Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+        // A kill in between leaves no pair that does not belong together.
+        File.Delete(certificateFile);
         WriteOwnerOnly(keyFile, key.ExportPkcs8PrivateKeyPem());
         WriteOwnerOnly(certificateFile, certificate.ExportCertificatePem());
     }
@@ -108,9 +145,9 @@ public sealed class TlsCertificates : IDisposable
         writer.WriteLine(text);
     }
 
-    private void Reload((DateTime, DateTime) stamps)
+    private void Reload(byte[] contents)
     {
-        _stamps = stamps;
+        _contents = contents;
         try
         {
             // The old certificate is left to the collector: handshakes may be using it.
@@ -150,5 +187,24 @@ public sealed class TlsCertificates : IDisposable
         }
     }
 
-    private (DateTime Certificate, DateTime Key) Stamps() => (File.GetLastWriteTimeUtc(_certificateFile), File.GetLastWriteTimeUtc(_keyFile));
+    // What the files hold, as a hash. Times would not do: a link that now points elsewhere (`ln -s`, Kubernetes' `..data`) has the
+    // old one's, and so may a copy. It takes a tenth of what a handshake takes.
+    private byte[] Contents()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var file in new[] { _certificateFile, _keyFile })
+        {
+            try
+            {
+                hash.AppendData(File.ReadAllBytes(file));
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // To be gone is a change too, which is told when it is loaded.
+                hash.AppendData("missing"u8);
+            }
+        }
+
+        return hash.GetHashAndReset();
+    }
 }

@@ -28,6 +28,14 @@ internal sealed class MailServerProcess : IDisposable
         return await program.EndAsync();
     }
 
+    /// <summary>Runs a command to its end behind a wrapper: a program, with its arguments, that becomes the command.</summary>
+    public static async Task<(int ExitCode, string Output, string Errors)> RunBehindAsync(string[] wrapper, params string[] arguments)
+    {
+        using var program = new MailServerProcess(Launch(arguments, wrapper));
+        program._process.StandardInput.Close();
+        return await program.EndAsync();
+    }
+
     /// <summary>Starts a command and leaves it running.</summary>
     public static MailServerProcess Start(params string[] arguments) => new(Launch(arguments));
 

@@ -31,7 +31,7 @@ public sealed class AccountName : IEquatable<AccountName>
     public static AccountName? TryParse(string text, out string? problem)
     {
         problem = Problem(text);
-        return problem is null ? new AccountName(text.Normalize(NormalizationForm.FormC)) : null;
+        return problem is null ? new AccountName(Nfc.Of(text)) : null;
     }
 
     /// <inheritdoc cref="TryParse(string, out string?)"/>

@@ -2,8 +2,8 @@ using MailServer.Core.Mail;
 
 namespace MailServer.Storage.Sqlite;
 
-/// <summary>Makes the data directory and its files, readable by their owner only.</summary>
-internal static class DataDirectory
+/// <summary>Makes the data directory and its files, readable by their owner only; what root makes there belongs to the directory's owner.</summary>
+public static class DataDirectory
 {
     private const UnixFileMode OwnerReadWrite = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
@@ -23,18 +23,63 @@ internal static class DataDirectory
         }
     }
 
-    /// <summary>Opens a file, or makes it, for this process alone to write.</summary>
-    public static FileStream OpenFile(string path, FileMode mode, FileShare share)
+    /// <summary>Makes a folder in the data directory if it is missing. Throws what the system says about it.</summary>
+    public static void CreateFolder(string path)
+    {
+        if (Directory.Exists(path))
+            return;
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(path);
+        else
+            Directory.CreateDirectory(path, OwnerReadWrite | UnixFileMode.UserExecute);
+        FileOwner.GiveFolder(path);
+    }
+
+    /// <summary>Opens a file, or makes it, for this process alone to write. Throws what the system says about it.</summary>
+    /// <param name="owner">The folder whose owner it is given to; null: the one that it lies in.</param>
+    public static FileStream OpenFile(string path, FileMode mode, FileShare share, string? owner = null)
     {
         var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = share, BufferSize = 0 };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = OwnerReadWrite;
-        return new FileStream(path, options);
+        var file = new FileStream(path, options);
+        FileOwner.Give(file.SafeFileHandle, path, owner ?? Path.GetDirectoryName(Path.GetFullPath(path))!);
+        return file;
+    }
+
+    /// <summary>Throws <see cref="StoreFault"/> when something in the directory belongs to somebody who lets us not use it.</summary>
+    public static void ThrowIfForeign(string directory)
+    {
+        if (Refusal(directory) is { } refusal)
+            throw new StoreFault(StoreFaultKind.Unavailable, refusal);
     }
 
     /// <summary>The fault for a directory that the system lets us not use.</summary>
     public static StoreFault Unusable(string directory, Exception cause) => new(
         StoreFaultKind.Unavailable,
-        $"The data directory {directory} cannot be used: {cause.Message.TrimEnd('.')}; make it writable or choose another with --data",
+        Refusal(directory)
+            ?? $"The data directory {directory} cannot be used: {cause.Message.TrimEnd('.')}; make it writable or choose another with --data",
         cause);
+
+    // What the first of its files is that this process may not use, and the remedy; null when there is none.
+    private static string? Refusal(string directory)
+    {
+        var store = Path.Combine(directory, SqliteStore.FileName);
+        string[] own = [directory, store, store + "-wal", store + "-shm", .. DataDirectoryLock.Files(directory)];
+        string[] folders = [Path.Combine(directory, "tls"), Path.Combine(directory, "logs")];
+        return own.Concat(folders).Concat(folders.SelectMany(FilesIn)).Select(path => FileOwner.Refusal(path, directory)).FirstOrDefault(refusal => refusal is not null);
+    }
+
+    private static string[] FilesIn(string folder)
+    {
+        try
+        {
+            return Directory.Exists(folder) ? Directory.GetFiles(folder) : [];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The folder itself is refused before its files.
+            return [];
+        }
+    }
 }

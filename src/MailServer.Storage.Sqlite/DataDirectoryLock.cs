@@ -24,6 +24,7 @@ public sealed class DataDirectoryLock : IDisposable
     public static DataDirectoryLock Acquire(string directory)
     {
         DataDirectory.Create(directory);
+        DataDirectory.ThrowIfForeign(directory);
         var holder = Path.Combine(directory, HolderName);
         try
         {
@@ -43,6 +44,9 @@ public sealed class DataDirectoryLock : IDisposable
             throw DataDirectory.Unusable(directory, exception);
         }
     }
+
+    /// <summary>The lock's files in a data directory, whether or not they are there.</summary>
+    internal static IEnumerable<string> Files(string directory) => [Path.Combine(directory, LockName), Path.Combine(directory, HolderName)];
 
     public void Dispose()
     {

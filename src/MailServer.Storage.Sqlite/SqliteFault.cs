@@ -10,6 +10,11 @@ internal static class SqliteFault
     // The file of shared memory could not be grown.
     private const int SharedMemorySize = raw.SQLITE_IOERR | (19 << 8);
 
+    /// <summary>The fault when a store could not be opened: often a file of it belongs to somebody else.</summary>
+    public static StoreFault Opening(string path, Exception exception) => exception is SqliteException { SqliteErrorCode: raw.SQLITE_CANTOPEN or raw.SQLITE_READONLY or raw.SQLITE_PERM }
+        ? DataDirectory.Unusable(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!, exception)
+        : From(exception);
+
     public static StoreFault From(Exception exception) => exception switch
     {
         StoreFault fault => fault,

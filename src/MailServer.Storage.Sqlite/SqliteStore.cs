@@ -69,7 +69,7 @@ public sealed class SqliteStore : IAsyncDisposable
         catch (Exception exception) when (exception is StoreFault or SqliteException or IOException or UnauthorizedAccessException)
         {
             connection.Dispose();
-            throw SqliteFault.From(exception);
+            throw SqliteFault.Opening(path, exception);
         }
 
         StoreConnection Connect() => StoreConnection.Open(path, isWriter: true, sweep ? StoreConnection.BusySeconds : PatientSeconds);

@@ -16,7 +16,7 @@ public static class StoreBackup
     {
         var target = Path.GetFullPath(file);
         var temporary = string.Create(CultureInfo.InvariantCulture, $"{target}.{Environment.ProcessId}.partial");
-        DataDirectory.OpenFile(temporary, FileMode.CreateNew, FileShare.None).Dispose();
+        DataDirectory.OpenFile(temporary, FileMode.CreateNew, FileShare.None, owner: directory).Dispose();
         try
         {
             Copy(Path.Combine(directory, SqliteStore.FileName), temporary, cancellation);

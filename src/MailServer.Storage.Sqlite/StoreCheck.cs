@@ -2,6 +2,7 @@ using System.Globalization;
 using MailServer.Core.Accounts;
 using MailServer.Core.Mail;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace MailServer.Storage.Sqlite;
 
@@ -84,6 +85,10 @@ public static class StoreCheck
             }
 
             return (findings, figures);
+        }
+        catch (SqliteException exception) when (exception.SqliteErrorCode is raw.SQLITE_CANTOPEN or raw.SQLITE_READONLY)
+        {
+            throw SqliteFault.Opening(Path.Combine(directory, SqliteStore.FileName), exception);
         }
         catch (SqliteException exception)
         {

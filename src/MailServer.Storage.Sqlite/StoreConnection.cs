@@ -51,7 +51,7 @@ internal sealed class StoreConnection : IDisposable
         catch (SqliteException exception)
         {
             connection.Dispose();
-            throw SqliteFault.From(exception);
+            throw SqliteFault.Opening(path, exception);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using MailServer.Storage.Sqlite;
 using Microsoft.Extensions.Logging;
 using Serilog;
 using Serilog.Configuration;
@@ -32,7 +33,7 @@ internal static class Logging
     public static ILoggerFactory Open(string dataDirectory)
     {
         var directory = Path.Combine(dataDirectory, "logs");
-        MakeDirectory(directory);
+        DataDirectory.CreateFolder(directory);
         var targets = new LoggerConfiguration()
             .WriteTo.Console(outputTemplate: ConsoleLine, formatProvider: CultureInfo.InvariantCulture)
             .WriteTo.File(
@@ -47,14 +48,6 @@ internal static class Logging
             .CreateLogger();
         var logger = new LoggerConfiguration().WriteTo.Sink(new Behind(targets), _batching).CreateLogger();
         return new SerilogLoggerFactory(logger, dispose: true);
-    }
-
-    private static void MakeDirectory(string path)
-    {
-        if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(path);
-        else
-            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     // Carries lines to their targets, away from whoever logs them.
@@ -75,7 +68,12 @@ internal static class Logging
         public override Stream OnFileOpened(string path, Stream underlyingStream, Encoding encoding)
         {
             if (!OperatingSystem.IsWindows())
-                File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            {
+                using var file = File.OpenHandle(path, share: FileShare.ReadWrite);
+                File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+                FileOwner.Give(file, path, Path.GetDirectoryName(Path.GetFullPath(path))!);
+            }
+
             return underlyingStream;
         }
     }

@@ -26,4 +26,19 @@ public sealed class BareMachineTests : IDisposable
             Assert.Contains("exists already", errors, StringComparison.Ordinal);
         }
     }
+
+    [OtherUserFact]
+    public async Task A_user_without_a_home_and_a_line_in_passwd_may_run_the_server()
+    {
+        var data = OtherUser.CreateFolder();
+        try
+        {
+            using var server = MailServerProcess.StartBehind(OtherUser.As, "--data", data.FullName, "--smtp", "0", "--pop3", "0");
+            await server.WaitUntilListeningAsync("POP3");
+        }
+        finally
+        {
+            data.Delete(recursive: true);
+        }
+    }
 }

@@ -29,7 +29,7 @@ internal sealed class MailServerProcess : IDisposable
     }
 
     /// <summary>Runs a command to its end behind a wrapper: a program, with its arguments, that becomes the command.</summary>
-    public static async Task<(int ExitCode, string Output, string Errors)> RunBehindAsync(string[] wrapper, params string[] arguments)
+    public static async Task<(int ExitCode, string Output, string Errors)> RunBehindAsync(IEnumerable<string> wrapper, params string[] arguments)
     {
         using var program = new MailServerProcess(Launch(arguments, wrapper));
         program._process.StandardInput.Close();
@@ -38,6 +38,9 @@ internal sealed class MailServerProcess : IDisposable
 
     /// <summary>Starts a command and leaves it running.</summary>
     public static MailServerProcess Start(params string[] arguments) => new(Launch(arguments));
+
+    /// <summary>Starts a command behind a wrapper and leaves it running.</summary>
+    public static MailServerProcess StartBehind(IEnumerable<string> wrapper, params string[] arguments) => new(Launch(arguments, wrapper));
 
     /// <summary>Starts a command, with its console as pipes.</summary>
     /// <param name="wrapper">A program, with its arguments, that becomes the command.</param>

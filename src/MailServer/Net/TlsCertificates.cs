@@ -4,6 +4,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using MailServer.Storage.Sqlite;
 
 namespace MailServer.Net;
 
@@ -125,10 +126,7 @@ public sealed class TlsCertificates : IDisposable
 
         // A day back, for clients whose clocks are behind. A clock that is wrong for certain will be right one day.
         using var certificate = request.CreateSelfSigned(now.AddDays(-1), (now < Released ? Released : now) + SelfSignedLife);
-        if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(folder);
-        else
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        DataDirectory.CreateFolder(folder);
 
         // A kill in between leaves no pair that does not belong together.
         File.Delete(certificateFile);
@@ -138,10 +136,7 @@ public sealed class TlsCertificates : IDisposable
 
     private static void WriteOwnerOnly(string path, string text)
     {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using var writer = new StreamWriter(path, options);
+        using var writer = new StreamWriter(DataDirectory.OpenFile(path, FileMode.Create, FileShare.None));
         writer.WriteLine(text);
     }
 
@@ -161,6 +156,7 @@ public sealed class TlsCertificates : IDisposable
 
     private (SslServerAuthenticationOptions Options, X509Certificate2 Certificate) Load()
     {
+        HaveHome();
         try
         {
             using var fromPem = X509Certificate2.CreateFromPemFile(_certificateFile, _keyFile);
@@ -185,6 +181,14 @@ public sealed class TlsCertificates : IDisposable
             throw new CertificateFault(
                 $"cannot use the certificate {_certificateFile} with the key {_keyFile}: {exception.Message.TrimEnd('.')}; give PEM files that belong together", exception);
         }
+    }
+
+    // The library looks for a user's own certificates when it makes up a chain, and gives up where there is neither HOME nor a line
+    // in passwd. Another part of it takes / for the home then.
+    private static void HaveHome()
+    {
+        if (!OperatingSystem.IsWindows() && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("HOME")))
+            Environment.SetEnvironmentVariable("HOME", Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
     }
 
     // What the files hold, as a hash. Times would not do: a link that now points elsewhere (`ln -s`, Kubernetes' `..data`) has the

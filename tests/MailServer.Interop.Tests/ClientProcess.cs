@@ -5,26 +5,12 @@ namespace MailServer.Interop.Tests;
 /// <summary>Runs programs, with everything that they write captured.</summary>
 internal static class ClientProcess
 {
-    // Only a broken program or a broken server makes a test wait this long.
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-
     /// <summary>How to start a program that reads no settings but those in its own folder.</summary>
     public static ProcessStartInfo Prepare(string program, IEnumerable<string> arguments, string home)
     {
-        var file = Programs.Find(program) ?? throw new InvalidOperationException($"{program} is not installed");
-        var start = new ProcessStartInfo(file, arguments)
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = home,
-        };
+        var start = Programs.Prepare(program, arguments);
+        start.WorkingDirectory = home;
         start.Environment["HOME"] = home;
-        start.Environment["LC_ALL"] = "C.UTF-8";
-        start.Environment["TERM"] = "dumb";
-        foreach (var name in start.Environment.Keys.Where(name => name.EndsWith("_proxy", StringComparison.OrdinalIgnoreCase)).ToArray())
-            start.Environment.Remove(name);
         return start;
     }
 
@@ -46,7 +32,7 @@ internal static class ClientProcess
         var writing = WriteAsync(process.StandardInput.BaseStream, input);
         try
         {
-            await Task.WhenAll(writing, output, errors, process.WaitForExitAsync()).WaitAsync(Limit);
+            await Task.WhenAll(writing, output, errors, process.WaitForExitAsync()).WaitAsync(HangGuard.Limit);
         }
         catch (TimeoutException)
         {

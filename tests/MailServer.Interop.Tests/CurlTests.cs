@@ -6,7 +6,7 @@ public class CurlTests(RunningServer server) : IClassFixture<RunningServer>
 {
     private const string Program = "curl";
 
-    [ClientFact(Program)]
+    [NeedsFact(Program)]
     public async Task Sends_a_message()
     {
         var bob = await server.AddAccountAsync();
@@ -14,7 +14,7 @@ public class CurlTests(RunningServer server) : IClassFixture<RunningServer>
         Letters.MustBe(Letters.WithLongLines(), await server.ReadOnlyMessageAsync(bob), "ESMTP");
     }
 
-    [ClientFact(Program)]
+    [NeedsFact(Program)]
     public async Task Sends_a_message_over_STARTTLS_and_trusts_the_servers_own_certificate()
     {
         var bob = await server.AddAccountAsync();
@@ -22,7 +22,7 @@ public class CurlTests(RunningServer server) : IClassFixture<RunningServer>
         Letters.MustBe(Letters.Plain(), await server.ReadOnlyMessageAsync(bob), "ESMTPS");
     }
 
-    [ClientFact(Program)]
+    [NeedsFact(Program)]
     public async Task Sends_a_message_over_TLS_from_the_first_octet()
     {
         var bob = await server.AddAccountAsync();
@@ -30,7 +30,7 @@ public class CurlTests(RunningServer server) : IClassFixture<RunningServer>
         Letters.MustBe(Letters.Plain(), await server.ReadOnlyMessageAsync(bob), "ESMTPS");
     }
 
-    [ClientTheory(Program)]
+    [NeedsTheory(Program)]
     [InlineData("AUTH=PLAIN")]
     [InlineData("AUTH=LOGIN")]
     public async Task Logs_in_and_sends_in_its_own_name(string mechanism)
@@ -41,7 +41,7 @@ public class CurlTests(RunningServer server) : IClassFixture<RunningServer>
         Letters.MustBe(Letters.Plain(), await server.ReadOnlyMessageAsync(bob), "ESMTPA");
     }
 
-    [ClientFact(Program)]
+    [NeedsFact(Program)]
     public async Task Is_refused_with_a_wrong_password()
     {
         var bob = await server.AddAccountAsync();
@@ -53,7 +53,7 @@ public class CurlTests(RunningServer server) : IClassFixture<RunningServer>
         Assert.Empty(await server.ReadMailboxAsync(bob));
     }
 
-    [ClientTheory(Program)]
+    [NeedsTheory(Program)]
     [InlineData("pop3", false)]
     [InlineData("pop3", true)]
     [InlineData("pop3s", true)]
@@ -67,7 +67,7 @@ public class CurlTests(RunningServer server) : IClassFixture<RunningServer>
         Letters.MustEqual(await server.ReadOnlyMessageAsync(bob), outcome.Output);
     }
 
-    [ClientFact(Program)]
+    [NeedsFact(Program)]
     public async Task Lists_sizes_and_unique_ids()
     {
         var bob = await server.AddAccountAsync();
@@ -80,7 +80,7 @@ public class CurlTests(RunningServer server) : IClassFixture<RunningServer>
         Assert.Equal(ids, (await AskAsync(bob, "UIDL")).Text);
     }
 
-    [ClientFact(Program)]
+    [NeedsFact(Program)]
     public async Task Carries_10_MB_both_ways_without_losing_an_octet()
     {
         var bob = await server.AddAccountAsync();
@@ -90,7 +90,7 @@ public class CurlTests(RunningServer server) : IClassFixture<RunningServer>
         Letters.MustBe(message, outcome.Output, "ESMTP");
     }
 
-    [ClientFact(Program)]
+    [NeedsFact(Program)]
     public async Task Deletes_a_message_by_a_command_of_its_user()
     {
         var bob = await server.AddAccountAsync();
@@ -99,7 +99,7 @@ public class CurlTests(RunningServer server) : IClassFixture<RunningServer>
         Assert.Empty(await server.ReadMailboxAsync(bob));
     }
 
-    [ClientFact(Program)]
+    [NeedsFact(Program)]
     public async Task Tells_its_user_that_a_recipient_is_unknown()
     {
         var outcome = await SendAsync($"smtp://127.0.0.1:{server.Smtp}", new("nobody"), Encoding.ASCII.GetBytes("Subject: lost\r\n\r\n"));

@@ -59,5 +59,5 @@ internal sealed class Dialogue : IDisposable
     private async Task SendAsync(byte[] octets) => await _client.GetStream().WriteAsync(octets);
 
     private async Task<string> ReadLineAsync() =>
-        await _reader.ReadLineAsync().WaitAsync(ClientProcess.Limit) ?? throw new InvalidOperationException("The server closed the connection.");
+        await _reader.ReadLineAsync().WaitAsync(HangGuard.Limit) ?? throw new InvalidOperationException("The server closed the connection.");
 }

@@ -5,7 +5,7 @@ public class FetchmailTests(RunningServer server) : IClassFixture<RunningServer>
     private const string Program = "fetchmail";
     private const int NoMail = 1;
 
-    [ClientTheory(Program)]
+    [NeedsTheory(Program)]
     [InlineData("", "")]
     [InlineData("uidl", "")]
     [InlineData("", "fetchall")]
@@ -19,7 +19,7 @@ public class FetchmailTests(RunningServer server) : IClassFixture<RunningServer>
         Assert.Equal(before, await server.ReadMailboxAsync(bob));
     }
 
-    [ClientFact(Program)]
+    [NeedsFact(Program)]
     public async Task Fetches_only_what_is_new_when_it_knows_the_unique_ids()
     {
         var (bob, folder) = (await server.AddAccountAsync(), server.AddFolder());
@@ -37,7 +37,7 @@ public class FetchmailTests(RunningServer server) : IClassFixture<RunningServer>
         Assert.Equal(20, (await server.ReadMailboxAsync(bob)).Count);
     }
 
-    [ClientFact(Program)]
+    [NeedsFact(Program)]
     public async Task Fetches_and_deletes()
     {
         var (bob, folder) = (await server.AddAccountAsync(), server.AddFolder());
@@ -49,7 +49,7 @@ public class FetchmailTests(RunningServer server) : IClassFixture<RunningServer>
         Assert.Empty(await server.ReadMailboxAsync(bob));
     }
 
-    [ClientFact(Program)]
+    [NeedsFact(Program)]
     public async Task Flushes_what_it_has_fetched_before()
     {
         var (bob, folder) = (await server.AddAccountAsync(), server.AddFolder());
@@ -61,7 +61,7 @@ public class FetchmailTests(RunningServer server) : IClassFixture<RunningServer>
         Letters.MustBe(Letters.Plain("New"), await server.ReadOnlyMessageAsync(bob), "ESMTP");
     }
 
-    [ClientTheory(Program)]
+    [NeedsTheory(Program)]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Fetches_over_TLS_and_checks_the_certificate(bool isEncryptedAtOnce)
@@ -74,7 +74,7 @@ public class FetchmailTests(RunningServer server) : IClassFixture<RunningServer>
         Assert.Empty(await server.ReadMailboxAsync(bob));
     }
 
-    [ClientFact(Program)]
+    [NeedsFact(Program)]
     public async Task Knows_a_wrong_password_from_a_busy_mailbox()
     {
         var (bob, folder) = (await server.AddAccountAsync(), server.AddFolder());

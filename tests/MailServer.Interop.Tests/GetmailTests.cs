@@ -20,12 +20,17 @@ public sealed class GetmailTests : IClassFixture<RunningServer>, IDisposable
         }
     }
 
-    [ClientTheory(Program)]
-    [InlineData("SimplePOP3Retriever", false)]
-    [InlineData("SimplePOP3Retriever", true)]
-    [InlineData("SimplePOP3SSLRetriever", false)]
-    [InlineData("SimplePOP3SSLRetriever", true)]
-    public async Task Fetches_into_a_Maildir(string retriever, bool isDeleting)
+    [NeedsTheory(Program)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public Task Fetches_into_a_Maildir(bool isDeleting) => FetchIntoMaildirAsync("SimplePOP3Retriever", isDeleting);
+
+    [NeedsTheory("getmail with TLS")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public Task Fetches_over_TLS_into_a_Maildir(bool isDeleting) => FetchIntoMaildirAsync("SimplePOP3SSLRetriever", isDeleting);
+
+    private async Task FetchIntoMaildirAsync(string retriever, bool isDeleting)
     {
         var (bob, folder) = (await _server.AddAccountAsync(), _server.AddFolder());
         await _server.DeliverAsync(bob, Letters.WithLongLines());
@@ -37,7 +42,7 @@ public sealed class GetmailTests : IClassFixture<RunningServer>, IDisposable
         Assert.Equal(isDeleting ? [] : stored, await _server.ReadMailboxAsync(bob));
     }
 
-    [ClientFact(Program)]
+    [NeedsFact(Program)]
     public async Task Fetches_only_what_is_new_when_it_keeps_mail()
     {
         var (bob, folder) = (await _server.AddAccountAsync(), _server.AddFolder());
@@ -51,7 +56,7 @@ public sealed class GetmailTests : IClassFixture<RunningServer>, IDisposable
         Assert.Equal(3, (await _server.ReadMailboxAsync(bob)).Count);
     }
 
-    [ClientFact(Program)]
+    [NeedsFact(Program)]
     public async Task Is_refused_with_a_wrong_password()
     {
         var bob = await _server.AddAccountAsync();
@@ -70,6 +75,7 @@ public sealed class GetmailTests : IClassFixture<RunningServer>, IDisposable
             [retriever]
             type = {retriever}
             server = localhost
+            timeout = {HangGuard.Seconds}
             port = {(isEncrypted ? _server.Pop3s : _server.Pop3)}
             username = {account.Name}
             password = {password}

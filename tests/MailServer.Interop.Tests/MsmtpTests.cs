@@ -7,7 +7,7 @@ public class MsmtpTests(RunningServer server) : IClassFixture<RunningServer>
 {
     private const string Program = "msmtp";
 
-    [ClientFact(Program)]
+    [NeedsFact(Program)]
     public async Task Sends_a_message()
     {
         var bob = await server.AddAccountAsync();
@@ -15,7 +15,7 @@ public class MsmtpTests(RunningServer server) : IClassFixture<RunningServer>
         Letters.MustBe(Letters.WithLongLines(), await server.ReadOnlyMessageAsync(bob), "ESMTP");
     }
 
-    [ClientTheory(Program)]
+    [NeedsTheory(Program)]
     [InlineData("plain")]
     [InlineData("login")]
     public async Task Logs_in_and_sends_in_its_own_name(string mechanism)
@@ -25,7 +25,7 @@ public class MsmtpTests(RunningServer server) : IClassFixture<RunningServer>
         Letters.MustBe(Letters.WithLongLines(), await server.ReadOnlyMessageAsync(bob), "ESMTPA");
     }
 
-    [ClientTheory(Program)]
+    [NeedsTheory(Program)]
     [InlineData("on", "plain")]
     [InlineData("on", "login")]
     [InlineData("off", "plain")]
@@ -38,7 +38,7 @@ public class MsmtpTests(RunningServer server) : IClassFixture<RunningServer>
         Letters.MustBe(Letters.WithLongLines(), await server.ReadOnlyMessageAsync(bob), "ESMTPSA");
     }
 
-    [ClientFact(Program)]
+    [NeedsFact(Program)]
     public async Task Knows_the_server_by_its_fingerprint()
     {
         var bob = await server.AddAccountAsync();
@@ -50,7 +50,7 @@ public class MsmtpTests(RunningServer server) : IClassFixture<RunningServer>
         Letters.MustBe(Letters.WithLongLines(), await server.ReadOnlyMessageAsync(bob), "ESMTPS");
     }
 
-    [ClientFact(Program)]
+    [NeedsFact(Program)]
     public async Task Is_refused_with_a_wrong_password()
     {
         var bob = await server.AddAccountAsync();
@@ -58,7 +58,7 @@ public class MsmtpTests(RunningServer server) : IClassFixture<RunningServer>
         Assert.Empty(await server.ReadMailboxAsync(bob));
     }
 
-    [ClientFact(Program)]
+    [NeedsFact(Program)]
     public async Task Reads_what_the_server_offers()
     {
         var file = Path.Combine(server.AddFolder(), "rc");

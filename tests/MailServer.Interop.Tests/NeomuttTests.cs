@@ -7,8 +7,8 @@ public class NeomuttTests(RunningServer server) : IClassFixture<RunningServer>
     private const string Program = "neomutt";
 
     // NeoMutt reads a mailbox on a terminal only; expect gives it one and waits for it to end.
-    private const string Terminal = """
-        set timeout 30
+    private static readonly string Terminal = $$$"""
+        set timeout {{{HangGuard.Seconds}}}
         set env(TERM) xterm
         spawn -noecho {*}$argv
         expect {
@@ -20,7 +20,7 @@ public class NeomuttTests(RunningServer server) : IClassFixture<RunningServer>
 
     private static readonly string[] Added = ["Status:", "Content-Length:", "Lines:"];
 
-    [ClientTheory(Program)]
+    [NeedsTheory(Program)]
     [InlineData("", "ESMTP")]
     [InlineData("starttls", "ESMTPS")]
     [InlineData("smtps", "ESMTPS")]
@@ -45,7 +45,7 @@ public class NeomuttTests(RunningServer server) : IClassFixture<RunningServer>
         Letters.MustHaveText(Letters.Plain(), stored, protocol);
     }
 
-    [ClientTheory(Program)]
+    [NeedsTheory(Program, "expect")]
     [InlineData("pop")]
     [InlineData("stls")]
     [InlineData("pops")]

@@ -7,7 +7,7 @@ public class NetcatTests(RunningServer server) : IClassFixture<RunningServer>
 {
     private const string Program = "nc";
 
-    [ClientFact(Program)]
+    [NeedsFact(Program)]
     public async Task Sends_and_fetches_with_line_feeds_alone()
     {
         var sent = await TalkAsync(server.Smtp, "HELO dora\nMAIL FROM: @ME\nRCPT TO: dora\nDATA\nSubject: x\n\n..one dot\nGrüße\n\n.\nQUIT\n");
@@ -18,7 +18,7 @@ public class NetcatTests(RunningServer server) : IClassFixture<RunningServer>
         Assert.Equal(["+OK", "+OK"], fetched[^2..].Select(line => line[..3]));
     }
 
-    [ClientFact(Program)]
+    [NeedsFact(Program)]
     public async Task Protects_an_account_with_a_password_and_needs_it_from_then_on()
     {
         var made = await TalkAsync(server.Smtp, "EHLO emil\nopen sesame\nMAIL FROM: @ME\nRCPT TO: emil\nDATA\n.\nQUIT\n");
@@ -31,7 +31,7 @@ public class NetcatTests(RunningServer server) : IClassFixture<RunningServer>
         Assert.StartsWith("+OK 1 ", let[3], StringComparison.Ordinal);
     }
 
-    [ClientFact(Program)]
+    [NeedsFact(Program)]
     public async Task Lines_with_CRLF_end_a_text_only_with_CRLF()
     {
         var bob = await server.AddAccountAsync();

@@ -6,7 +6,7 @@ public class OpenSslTests(RunningServer server) : IClassFixture<RunningServer>
 {
     private const string Program = "openssl";
 
-    [ClientTheory(Program)]
+    [NeedsTheory(Program)]
     [InlineData("smtp", "-tls1_2")]
     [InlineData("smtp", "-tls1_3")]
     [InlineData("smtps", "-tls1_2")]
@@ -21,7 +21,7 @@ public class OpenSslTests(RunningServer server) : IClassFixture<RunningServer>
         outcome.MustSucceed().MustSay("Verify return code: 0 (ok)").MustSay(Goodbye(protocol));
     }
 
-    [ClientTheory(Program)]
+    [NeedsTheory(Program)]
     [InlineData("smtp")]
     [InlineData("smtps")]
     public async Task Is_given_no_session_ticket_with_TLS_1_2(string protocol)
@@ -30,7 +30,7 @@ public class OpenSslTests(RunningServer server) : IClassFixture<RunningServer>
         outcome.MustSucceed().MustSay(Goodbye(protocol)).MustNotSay("session ticket");
     }
 
-    [ClientTheory(Program)]
+    [NeedsTheory(Program)]
     [InlineData("smtp")]
     [InlineData("pop3s")]
     public async Task Cannot_resume_a_session_with_TLS_1_3(string protocol)
@@ -40,7 +40,7 @@ public class OpenSslTests(RunningServer server) : IClassFixture<RunningServer>
         (await ConnectAsync(protocol, "-tls1_3", "-sess_in", session)).MustSucceed().MustSay("New, TLSv1.3").MustNotSay("Reused");
     }
 
-    [ClientTheory(Program)]
+    [NeedsTheory("openssl with TLS 1.1")]
     [InlineData("smtp")]
     [InlineData("smtps")]
     [InlineData("pop3")]
@@ -51,7 +51,7 @@ public class OpenSslTests(RunningServer server) : IClassFixture<RunningServer>
         outcome.MustFail().MustSay("alert protocol version").MustNotSay(Goodbye(protocol));
     }
 
-    [ClientTheory(Program)]
+    [NeedsTheory(Program)]
     [InlineData("smtp")]
     [InlineData("pop3s")]
     public async Task Sees_the_addresses_and_the_names_of_this_machine_in_the_certificate(string protocol)

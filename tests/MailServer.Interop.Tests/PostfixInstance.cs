@@ -6,7 +6,6 @@ namespace MailServer.Interop.Tests;
 internal sealed class PostfixInstance : IAsyncDisposable
 {
     private const string Daemons = "/usr/lib/postfix/sbin";
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly DirectoryInfo _folder;
     private readonly Process _master;
@@ -85,7 +84,7 @@ internal sealed class PostfixInstance : IAsyncDisposable
     {
         for (var found = 0; found < count;)
         {
-            if (await _master.StandardOutput.ReadLineAsync().WaitAsync(Limit) is not { } line)
+            if (await _master.StandardOutput.ReadLineAsync().WaitAsync(HangGuard.Limit) is not { } line)
                 throw new InvalidOperationException($"Postfix ended.\n{Log}\n{await _errors}");
             _log.Add(line);
             if (line.Contains(words, StringComparison.Ordinal))
@@ -100,8 +99,8 @@ internal sealed class PostfixInstance : IAsyncDisposable
             // It knows its own master by the pid file in its own queue.
             if (!_master.HasExited)
                 await RunAsync("postfix", "-c", Settings, "stop");
-            await _master.StandardOutput.ReadToEndAsync().WaitAsync(Limit);
-            await _master.WaitForExitAsync().WaitAsync(Limit);
+            await _master.StandardOutput.ReadToEndAsync().WaitAsync(HangGuard.Limit);
+            await _master.WaitForExitAsync().WaitAsync(HangGuard.Limit);
         }
         finally
         {

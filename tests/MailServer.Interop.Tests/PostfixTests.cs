@@ -6,7 +6,7 @@ public class PostfixTests(RunningServer server) : IClassFixture<RunningServer>
 {
     private const string Program = "postfix";
 
-    [ClientTheory(Program)]
+    [NeedsTheory(Program)]
     [InlineData("smtp_discard_ehlo_keywords =", 200, "ESMTP")]
     [InlineData("smtp_discard_ehlo_keywords = pipelining", 50, "ESMTP")]
     [InlineData("smtp_tls_security_level = encrypt", 50, "ESMTPS")]

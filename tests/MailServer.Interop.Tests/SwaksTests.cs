@@ -7,7 +7,7 @@ public class SwaksTests(RunningServer server) : IClassFixture<RunningServer>
     // swaks takes a lone dot at the end for the end of the text, so this one ends otherwise; it adds the last CRLF itself.
     private static readonly byte[] Letter = Letters.WithLongLines();
 
-    [ClientTheory(Program)]
+    [NeedsTheory(Program)]
     [InlineData("")]
     [InlineData("--pipeline")]
     public async Task Sends_a_message(string option)
@@ -17,7 +17,7 @@ public class SwaksTests(RunningServer server) : IClassFixture<RunningServer>
         Letters.MustBe(Letter, await server.ReadOnlyMessageAsync(bob), "ESMTP");
     }
 
-    [ClientTheory(Program)]
+    [NeedsTheory(Program)]
     [InlineData("PLAIN", "", "ESMTPA")]
     [InlineData("LOGIN", "", "ESMTPA")]
     [InlineData("LOGIN", "--pipeline", "ESMTPA")]
@@ -31,7 +31,7 @@ public class SwaksTests(RunningServer server) : IClassFixture<RunningServer>
         Letters.MustBe(Letter, await server.ReadOnlyMessageAsync(bob), protocol);
     }
 
-    [ClientFact(Program)]
+    [NeedsFact(Program)]
     public async Task Verifies_the_certificate_and_sends_over_TLS()
     {
         var bob = await server.AddAccountAsync();
@@ -43,14 +43,14 @@ public class SwaksTests(RunningServer server) : IClassFixture<RunningServer>
         Assert.All(messages, message => Letters.MustBe(Letter, message, "ESMTPS"));
     }
 
-    [ClientFact(Program)]
+    [NeedsFact(Program)]
     public async Task Sends_a_file_of_any_octets_as_an_attachment()
     {
         var bob = await server.AddAccountAsync();
         var folder = server.AddFolder();
         var octets = Enumerable.Range(0, 100_000).Select(i => (byte)(i * i / 7)).ToArray();
         await File.WriteAllBytesAsync(Path.Combine(folder, "octets.bin"), octets);
-        (await server.RunAsync(Program, ["--server", RunningServer.Address, "--port", $"{server.Smtp}", "--from", RunningServer.Sender,
+        (await server.RunAsync(Program, ["--server", RunningServer.Address, "--port", $"{server.Smtp}", "--timeout", $"{HangGuard.Seconds}", "--from", RunningServer.Sender,
             "--to", bob.Address, "--attach-type", "application/octet-stream", "--attach", "@octets.bin"], [], folder)).MustSucceed();
 
         var stored = System.Text.Encoding.Latin1.GetString(await server.ReadOnlyMessageAsync(bob));
@@ -59,7 +59,7 @@ public class SwaksTests(RunningServer server) : IClassFixture<RunningServer>
         Letters.MustEqual(octets, Convert.FromBase64String(base64));
     }
 
-    [ClientTheory(Program)]
+    [NeedsTheory(Program)]
     [InlineData("PLAIN")]
     [InlineData("LOGIN")]
     public async Task Is_refused_with_a_wrong_password(string mechanism)
@@ -70,7 +70,7 @@ public class SwaksTests(RunningServer server) : IClassFixture<RunningServer>
         Assert.Empty(await server.ReadMailboxAsync(bob));
     }
 
-    [ClientFact(Program)]
+    [NeedsFact(Program)]
     public async Task Reaches_those_recipients_that_exist()
     {
         var (bob, eve) = (await server.AddAccountAsync(), await server.AddAccountAsync());
@@ -83,6 +83,6 @@ public class SwaksTests(RunningServer server) : IClassFixture<RunningServer>
     private static string[] Options(string options) => options.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     private Task<Outcome> SendAsync(TestAccount to, string from, int port, string[] options) =>
-        server.RunAsync(Program, ["--server", RunningServer.Address, "--port", $"{port}", "--ehlo", "client.test",
+        server.RunAsync(Program, ["--server", RunningServer.Address, "--port", $"{port}", "--timeout", $"{HangGuard.Seconds}", "--ehlo", "client.test",
             "--from", from, "--to", to.Address, "--data", "-", .. options], Letter[..^2]);
 }

@@ -8,8 +8,8 @@ public class TelnetTests(RunningServer server) : IClassFixture<RunningServer>
     private const string Program = "telnet";
 
     // Every line says what has to come, and what is typed then.
-    private const string Person = """
-        set timeout 30
+    private static readonly string Person = $$"""
+        set timeout {{HangGuard.Seconds}}
         log_user 1
         spawn -noecho telnet [lindex $argv 0] [lindex $argv 1]
         foreach {answer line} [lrange $argv 2 end] {
@@ -24,7 +24,7 @@ public class TelnetTests(RunningServer server) : IClassFixture<RunningServer>
         exit 1
         """;
 
-    [ClientFact(Program)]
+    [NeedsFact(Program)]
     public async Task The_classic_conversation()
     {
         await TalkAsync(server.Smtp,
@@ -47,7 +47,7 @@ public class TelnetTests(RunningServer server) : IClassFixture<RunningServer>
             + Encoding.Latin1.GetString(Encoding.UTF8.GetBytes("Grüße")) + "\r\n.\r\n");
     }
 
-    [ClientFact(Program)]
+    [NeedsFact(Program)]
     public async Task An_account_is_protected_with_a_password_and_logs_in()
     {
         await TalkAsync(server.Smtp,
@@ -66,7 +66,7 @@ public class TelnetTests(RunningServer server) : IClassFixture<RunningServer>
             "+OK ", "END");
     }
 
-    [ClientFact(Program)]
+    [NeedsFact(Program)]
     public async Task A_slip_of_the_pen_is_explained_and_can_be_made_good()
     {
         await TalkAsync(server.Smtp,

@@ -1,21 +1,19 @@
 using System.Diagnostics;
 using System.Text;
 using MailClient;
+using MailServer.Testing;
 
 namespace MailServer.Client.Tests;
 
 /// <summary>The built program, run as whoever installed it would run it.</summary>
 internal static class MailClientProcess
 {
-    // Only a broken program makes a test wait this long.
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-
     /// <summary>Runs a command to its end.</summary>
     /// <param name="home">The folder of what it remembers.</param>
     public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(string home, string input, params string[] arguments)
     {
         var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        var start = new ProcessStartInfo(DotNetHost.File)
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
@@ -36,7 +34,7 @@ internal static class MailClientProcess
             var output = process.StandardOutput.ReadToEndAsync();
             var errors = process.StandardError.ReadToEndAsync();
             await WriteAsync(process.StandardInput, input);
-            await process.WaitForExitAsync().WaitAsync(Limit);
+            await process.WaitForExitAsync().WaitAsync(HangGuard.Limit);
             return (process.ExitCode, await output, await errors);
         }
         finally

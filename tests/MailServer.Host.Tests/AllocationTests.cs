@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using MailServer.Settings;
+using MailServer.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MailServer.Host.Tests;
@@ -76,7 +77,7 @@ public sealed class AllocationTests : IAsyncLifetime
 
     private static Socket Connect(IPEndPoint endPoint, ReadOnlySpan<byte> greeting)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = 10_000 };
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = 1000 * HangGuard.Seconds };
         socket.Connect(endPoint);
         Say(socket, default, greeting);
         return socket;

@@ -1,4 +1,5 @@
 using System.Text;
+using MailServer.Core.Protocol;
 
 namespace MailServer.Host.Tests;
 
@@ -95,9 +96,8 @@ public class ConversationTests
     {
         await using var server = EchoServer.Run();
         using var client = await server.ConnectAsync();
-        var answers = client.ReadToEndAsync();
-        await server.AdvanceUntilAsync(answers);
-        Assert.Equal("timeout\n", await answers);
+        server.Clock.Advance(EchoServer.Patience);
+        Assert.Equal("timeout\n", await client.ReadToEndAsync());
         await server.Sessions[0].Disposed;
     }
 
@@ -152,8 +152,13 @@ public class ConversationTests
         await using var server = EchoServer.Run();
         using var client = await server.ConnectAsync();
         await client.SendAsync("long\n");
+        while (server.Sessions[0].Progress < 1)
+            await Task.Yield();
         await server.AdvanceUntilAsync(server.Sessions[0].Disposed);
         Assert.Equal(1, server.Sessions[0].Disposals);
+
+        // Nobody was there to hear a farewell.
+        Assert.Equal(SessionWants.Input, server.Sessions[0].Wants);
     }
 
     [Fact]

@@ -33,11 +33,16 @@ internal sealed class EchoServer : ServerBase
         return server;
     }
 
-    /// <summary>A client that has read the greeting.</summary>
+    /// <summary>
+    /// A client that has read the greeting, and for whose first line the server waits: it sets the deadline when it begins, and again
+    /// when the greeting is out. Time that passes before counts as the server's own.
+    /// </summary>
     public async Task<TestClient> ConnectAsync()
     {
+        var timersSet = Clock.TimersSet;
         var client = await TestClient.ConnectAsync(new IPEndPoint(IPAddress.Loopback, Port));
         Assert.Equal("hello", await client.ReadLineAsync());
+        await Clock.UntilAsync(clock => clock.TimersSet >= timersSet + 2);
         return client;
     }
 
@@ -54,11 +59,7 @@ internal sealed class EchoServer : ServerBase
     }
 
     /// <summary>Returns once every conversation has been asked to end, which is when the time that they have begins to run.</summary>
-    public async Task WaitUntilStoppingAsync()
-    {
-        while (!(Clock.NextTimerDue < Patience))
-            await Task.Yield();
-    }
+    public Task WaitUntilStoppingAsync() => Clock.UntilAsync(clock => clock.NextTimerDue < Patience);
 
     protected override IProtocolSession CreateSession(Peer peer, ISessionObserver observer)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 
 namespace MailServer.Host.Tests;
 
@@ -45,6 +46,7 @@ public sealed class LowPriorityThreadsTests
         var stat = await Task.Factory.StartNew(() => File.ReadAllText("/proc/thread-self/stat"), CancellationToken.None, TaskCreationOptions.None, threads);
 
         // proc(5): the nice value is field 19; fields are counted behind the name, which is the second.
-        Assert.Equal("10", stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[19 - 3]);
+        // Where the tests themselves run with less, there it stays.
+        Assert.InRange(int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[19 - 3], CultureInfo.InvariantCulture), 10, 19);
     }
 }

@@ -1,15 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using MailServer.Testing;
 
 namespace MailServer.Host.Tests;
 
 /// <summary>The built program, run as whoever installed it would run it.</summary>
 internal sealed class MailServerProcess : IDisposable
 {
-    // Only a broken program makes a test wait this long.
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
-
     private readonly Process _process;
     private readonly Task<string> _errors;
 
@@ -23,8 +21,7 @@ internal sealed class MailServerProcess : IDisposable
     public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(string[] arguments, string input = "")
     {
         using var program = Start(arguments);
-        await program._process.StandardInput.WriteAsync(input);
-        program._process.StandardInput.Close();
+        await WriteAsync(program._process.StandardInput, input);
         return await program.EndAsync();
     }
 
@@ -46,15 +43,19 @@ internal sealed class MailServerProcess : IDisposable
     /// <param name="wrapper">A program, with its arguments, that becomes the command.</param>
     public static Process Launch(IEnumerable<string> arguments, params IEnumerable<string> wrapper)
     {
-        string[] line = [.. wrapper, Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", typeof(Composition).Assembly.Location, .. arguments];
+        string[] line = [.. wrapper, DotNetHost.File, typeof(Composition).Assembly.Location, .. arguments];
         var start = new ProcessStartInfo(line[0])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            Environment = { ["MAILSERVER_BCRYPT_COST"] = "4" },
         };
+
+        // Settings of whoever runs the tests are none of the tests'.
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MAILSERVER_", StringComparison.OrdinalIgnoreCase)).ToArray())
+            start.Environment.Remove(name);
+        start.Environment["MAILSERVER_BCRYPT_COST"] = "4";
         foreach (var argument in line.Skip(1))
             start.ArgumentList.Add(argument);
         return Process.Start(start)!;
@@ -64,7 +65,7 @@ internal sealed class MailServerProcess : IDisposable
     public async Task<IPEndPoint> WaitUntilListeningAsync(string protocol)
     {
         var words = $"{protocol} listening on ";
-        while (await _process.StandardOutput.ReadLineAsync().WaitAsync(Limit) is { } line)
+        while (await _process.StandardOutput.ReadLineAsync().WaitAsync(HangGuard.Limit) is { } line)
         {
             var at = line.IndexOf(words + "127.0.0.1:", StringComparison.Ordinal);
             if (at >= 0)
@@ -74,25 +75,61 @@ internal sealed class MailServerProcess : IDisposable
         throw new InvalidOperationException($"{protocol} does not listen: {await _errors}");
     }
 
-    /// <summary>Sends a signal by its name, such as TERM.</summary>
-    public async Task SignalAsync(string name)
+    /// <summary>True when it inherited that INT is ignored, which it then is for good (Linux).</summary>
+    public bool IgnoresInterrupts
     {
-        using var kill = Process.Start("kill", ["-" + name, _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        get
+        {
+            // proc(5): a mask in hexadecimal, whose bit 1 is signal 2, INT.
+            var mask = File.ReadLines($"/proc/{_process.Id}/status").FirstOrDefault(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))?[7..].Trim();
+            return mask is not null && (Convert.ToUInt64(mask, 16) & 2) != 0;
+        }
+    }
+
+    /// <summary>Sends a signal by its name, such as TERM.</summary>
+    public Task SignalAsync(string name) => SignalAsync(_process, name);
+
+    /// <summary>Sends a signal by its name. Every shell can, while the program kill need not be there.</summary>
+    public static async Task SignalAsync(Process process, string name)
+    {
+        using var kill = Process.Start("/bin/sh", ["-c", "kill -s \"$1\" \"$2\"", "sh", name, process.Id.ToString(CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync();
+        Assert.Equal(0, kill.ExitCode);
     }
 
     /// <summary>Waits for the program to end, and gives what it wrote that has not been read yet.</summary>
     public async Task<(int ExitCode, string Output, string Errors)> EndAsync()
     {
-        var output = await _process.StandardOutput.ReadToEndAsync().WaitAsync(Limit);
-        await _process.WaitForExitAsync().WaitAsync(Limit);
+        var output = await _process.StandardOutput.ReadToEndAsync().WaitAsync(HangGuard.Limit);
+        await _process.WaitForExitAsync().WaitAsync(HangGuard.Limit);
         return (_process.ExitCode, output, await _errors);
     }
 
     public void Dispose()
     {
-        if (!_process.HasExited)
-            _process.Kill();
+        End(_process);
         _process.Dispose();
+    }
+
+    /// <summary>Ends a process that still runs, and waits until its files are free.</summary>
+    public static void End(Process process)
+    {
+        if (process.HasExited)
+            return;
+        process.Kill(entireProcessTree: true);
+        process.WaitForExit();
+    }
+
+    private static async Task WriteAsync(StreamWriter writer, string input)
+    {
+        try
+        {
+            await writer.WriteAsync(input);
+            writer.Close();
+        }
+        catch (IOException)
+        {
+            // It has ended without reading, as it does when it is misused.
+        }
     }
 }

@@ -83,15 +83,19 @@ public sealed class ServeTests : IDisposable
         await AssertFailsAsync(["--data", Data, "--smtp", "0", "--pop3", "0"], Data);
     }
 
-    [Fact]
-    public async Task Logs_are_for_their_owner_only()
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("INT")]
+    public async Task Logs_are_for_their_owner_only_and_complete_after_a_signal(string signal)
     {
         if (OperatingSystem.IsWindows())
             return;
+
+        // A shell that starts a job in the background lets it ignore INT, and all that the job starts.
         using (var server = Serve())
         {
             await server.WaitUntilListeningAsync("POP3");
-            await server.SignalAsync("INT");
+            await server.SignalAsync(signal == "INT" && server.IgnoresInterrupts ? "TERM" : signal);
             Assert.Equal(0, (await server.EndAsync()).ExitCode);
         }
 

@@ -36,7 +36,10 @@ public class ShutdownTests
         await client.SendAsync("message\n");
         Assert.Equal("message", await client.ReadLineAsync());
         var stopped = server.StopAsync();
-        await server.AdvanceUntilAsync(stopped);
+        await server.WaitUntilStoppingAsync();
+        server.Clock.Advance(server.Clock.NextTimerDue!.Value);
+        Assert.Equal("shutdown\n", await client.ReadToEndAsync());
+        await stopped;
         Assert.Equal(1, server.Sessions[0].Disposals);
     }
 
@@ -61,6 +64,17 @@ public class ShutdownTests
         await using var server = EchoServer.Run();
         var port = server.EndPoints[0];
         await server.StopAsync();
-        await Assert.ThrowsAnyAsync<SocketException>(() => TestClient.ConnectAsync(port));
+        try
+        {
+            // Somebody else may have got the port by now.
+            using var client = await TestClient.ConnectAsync(port);
+            await client.ReadLineAsync();
+        }
+        catch (SocketException)
+        {
+            // Nobody listens.
+        }
+
+        Assert.Empty(server.Sessions);
     }
 }

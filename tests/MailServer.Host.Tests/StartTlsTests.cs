@@ -5,6 +5,7 @@ using System.Text;
 using MailServer.Core.Accounts;
 using MailServer.Settings;
 using MailServer.Storage.Sqlite;
+using MailServer.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MailServer.Host.Tests;
@@ -13,9 +14,6 @@ namespace MailServer.Host.Tests;
 public sealed class StartTlsTests : IAsyncLifetime
 {
     private const string Envelope = "EHLO client.test\r\nMAIL FROM:<a@b.test>\r\nRCPT TO:<bob@localhost>\r\n";
-
-    // Only a broken server makes a test wait this long.
-    private static readonly TimeSpan Hang = TimeSpan.FromSeconds(10);
 
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("mailserver-starttls-");
     private readonly byte[] _buffer = new byte[4096];
@@ -104,7 +102,7 @@ public sealed class StartTlsTests : IAsyncLifetime
         await SayAsync(stream, "STARTTLS\r\n");
         using var known = X509CertificateLoader.LoadCertificateFromFile(Path.Combine(_data.FullName, "tls", "cert.pem"));
         var tls = new SslStream(stream, leaveInnerStreamOpen: true, (_, shown, _, _) => known.Equals(shown));
-        await tls.AuthenticateAsClientAsync("localhost").WaitAsync(Hang);
+        await tls.AuthenticateAsClientAsync("localhost").WaitAsync(HangGuard.Limit);
         return tls;
     }
 
@@ -115,7 +113,7 @@ public sealed class StartTlsTests : IAsyncLifetime
         var answer = "";
         while (!answer.Split("\r\n").SkipLast(1).Any(line => until is null ? line is [_, _, _, ' ', ..] : line.StartsWith(until, StringComparison.Ordinal)))
         {
-            var length = await stream.ReadAsync(_buffer).AsTask().WaitAsync(Hang);
+            var length = await stream.ReadAsync(_buffer).AsTask().WaitAsync(HangGuard.Limit);
             Assert.NotEqual(0, length);
             answer += Encoding.ASCII.GetString(_buffer, 0, length);
         }
@@ -128,7 +126,7 @@ public sealed class StartTlsTests : IAsyncLifetime
         var rest = new StringBuilder();
         try
         {
-            while (await stream.ReadAsync(_buffer).AsTask().WaitAsync(Hang) is > 0 and var length)
+            while (await stream.ReadAsync(_buffer).AsTask().WaitAsync(HangGuard.Limit) is > 0 and var length)
             {
                 // TLS records begin with an octet below 0x20; what is asked about is clear text.
                 rest.Append(_buffer[0] < 0x20 ? "" : Encoding.ASCII.GetString(_buffer, 0, length));

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using MailServer.Core.Mail;
 using MailServer.Storage.Sqlite;
+using MailServer.Testing;
 
 namespace MailServer.Storage.Tests;
 
@@ -68,7 +69,7 @@ public sealed class CrashTests : IDisposable
         return acknowledged;
     }
 
-    private Process Start() => Process.Start(new ProcessStartInfo("dotnet")
+    private Process Start() => Process.Start(new ProcessStartInfo(DotNetHost.File)
     {
         ArgumentList = { Path.Combine(AppContext.BaseDirectory, "MailServer.Storage.CrashWriter.dll"), _directory.Path },
         RedirectStandardOutput = true,

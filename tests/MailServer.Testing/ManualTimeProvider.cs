@@ -6,6 +6,8 @@ public sealed class ManualTimeProvider : TimeProvider
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
     private DateTimeOffset _now = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+    private TaskCompletionSource _nextTimerSet = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _timersSet;
 
     /// <summary>The time. Setting it fires nothing: a timer that is due by then fires at the next <see cref="Advance"/>.</summary>
     public DateTimeOffset UtcNow
@@ -30,6 +32,31 @@ public sealed class ManualTimeProvider : TimeProvider
         {
             lock (_lock)
                 return Next() is { } next ? TimeSpan.FromTicks(Math.Max(0, (next.Due!.Value - _now).Ticks)) : null;
+        }
+    }
+
+    /// <summary>How often a timer was set so far.</summary>
+    public long TimersSet => Interlocked.Read(ref _timersSet);
+
+    /// <summary>Returns once the condition holds, which is looked at now and each time that a timer is set. Throws <see cref="TimeoutException"/> when it never does.</summary>
+    public async Task UntilAsync(Func<ManualTimeProvider, bool> condition)
+    {
+        while (true)
+        {
+            var next = NextTimerSet;
+            if (condition(this))
+                return;
+            await next.WaitAsync(HangGuard.Limit);
+        }
+    }
+
+    /// <summary>Completes when a timer is set the next time.</summary>
+    public Task NextTimerSet
+    {
+        get
+        {
+            lock (_lock)
+                return _nextTimerSet.Task;
         }
     }
 
@@ -58,6 +85,19 @@ public sealed class ManualTimeProvider : TimeProvider
             _timers.Add(timer);
         timer.Change(dueTime, period);
         return timer;
+    }
+
+    private void TellTimerSet()
+    {
+        TaskCompletionSource set;
+        lock (_lock)
+        {
+            _timersSet++;
+            set = _nextTimerSet;
+            _nextTimerSet = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        set.SetResult();
     }
 
     private ManualTimer? Next() => _timers.Where(timer => timer.Due is not null).MinBy(timer => timer.Due);
@@ -91,8 +131,11 @@ public sealed class ManualTimeProvider : TimeProvider
                     return false;
                 Due = dueTime == Timeout.InfiniteTimeSpan ? null : clock._now + dueTime;
                 Period = period;
-                return true;
             }
+
+            if (dueTime != Timeout.InfiniteTimeSpan)
+                clock.TellTimerSet();
+            return true;
         }
 
         public void Dispose()

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using MailServer.Core.Pop3;
 using MailServer.Core.Smtp;
+using MailServer.Testing;
 
 namespace MailServer.Transcripts;
 
@@ -38,7 +39,7 @@ public sealed class ReplyCoverage(EveryReply every) : IClassFixture<EveryReply>
             .Replace($"{AnyNumber}\\ messages", "[0-9]+ messages?", StringComparison.Ordinal)
             .Replace($"{AnyNumber}", "[0-9]+", StringComparison.Ordinal)
             .Replace(AnyText, ".*", StringComparison.Ordinal) + "$";
-        Assert.True(said.Any(line => Regex.IsMatch(line, pattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1))), $"No transcript has the answer {sample}");
+        Assert.True(said.Any(line => Regex.IsMatch(line, pattern, RegexOptions.CultureInvariant, HangGuard.Limit)), $"No transcript has the answer {sample}");
     }
 
     private static TheoryData<string> Members(Type type) =>

@@ -8,6 +8,7 @@ using MailServer.Core.Accounts;
 using MailServer.Core.Mail;
 using MailServer.Settings;
 using MailServer.Storage.Sqlite;
+using MailServer.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MailServer.Transcripts;
@@ -100,9 +101,6 @@ public sealed class SocketPlayer : Player
 
 internal sealed class SocketClient : PlayedClient
 {
-    // Only a broken server makes a test wait this long.
-    private static readonly TimeSpan Hang = TimeSpan.FromSeconds(20);
-
     private readonly Socket _socket;
     private readonly X509Certificate2 _certificate;
     private readonly List<byte> _unread = [];
@@ -134,7 +132,7 @@ internal sealed class SocketClient : PlayedClient
         {
             TargetHost = Givens.Hostname,
             RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.GetRawCertData().AsSpan().SequenceEqual(_certificate.RawData) ?? false,
-        }).WaitAsync(Hang);
+        }).WaitAsync(HangGuard.Limit);
         _stream = tls;
     }
 
@@ -142,7 +140,7 @@ internal sealed class SocketClient : PlayedClient
     {
         try
         {
-            await _stream.WriteAsync(octets).AsTask().WaitAsync(Hang);
+            await _stream.WriteAsync(octets).AsTask().WaitAsync(HangGuard.Limit);
         }
         catch (IOException)
         {
@@ -201,7 +199,7 @@ internal sealed class SocketClient : PlayedClient
     {
         try
         {
-            var length = await _stream.ReadAsync(_buffer).AsTask().WaitAsync(Hang);
+            var length = await _stream.ReadAsync(_buffer).AsTask().WaitAsync(HangGuard.Limit);
             _unread.AddRange(_buffer.AsSpan(0, length));
             return length > 0;
         }

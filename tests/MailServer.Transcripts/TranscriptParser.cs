@@ -251,6 +251,6 @@ internal sealed partial class TranscriptParser
 
     private static string WithoutBlank(string text) => text is [' ', .. var rest] ? rest : text;
 
-    [GeneratedRegex("^(?<who>[CS])(?<client>[2-9]?)(?<how>[:~+-])( (?<text>.*))?$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^(?<who>[CS])(?<client>[2-9]?)(?<how>[:~+-])( (?<text>.*))?$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex SpokenLine();
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using MailServer.Testing;
 using Xunit.Abstractions;
 
 namespace MailServer.Host.Tests.Torture;
@@ -47,7 +48,7 @@ public sealed class CrossProtocolTests(ITestOutputHelper output) : IDisposable
     public async Task A_real_HTTP_client_gets_nowhere()
     {
         using var server = await TortureServer.StartAsync(_data.FullName);
-        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(20) };
+        using var http = new HttpClient { Timeout = HangGuard.Limit };
         foreach (var endPoint in new[] { server.Smtp, server.Pop3 })
         {
             using var form = new MultipartFormDataContent { { new StringContent(SmtpDialogue + Pop3Dialogue), "file", "x" } };

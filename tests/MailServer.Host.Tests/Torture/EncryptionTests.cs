@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 
 namespace MailServer.Host.Tests.Torture;
@@ -39,14 +38,14 @@ public sealed class EncryptionTests : IDisposable
     {
         using var server = await TortureServer.StartAsync(_data.FullName, "--tls-handshake", "1s");
         await Task.WhenAll(CutAsync(server.SmtpTls, ""), CutAsync(server.Pop3Tls, ""), CutAsync(server.Smtp, "EHLO c.test\r\nSTARTTLS\r\n"), CutAsync(server.Pop3, "STLS\r\n"));
+        await server.StopAsync();
+        Assert.Equal(4, server.Output.Split("failed in the TLS handshake").Length - 1);
     }
 
     private static async Task CutAsync(IPEndPoint endPoint, string start)
     {
         using var client = await RawClient.OpenAsync(endPoint);
         await client.SendAsync(start);
-        var begun = Stopwatch.GetTimestamp();
         await client.ReadToEndAsync();
-        Assert.InRange(Stopwatch.GetElapsedTime(begun), TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(20));
     }
 }

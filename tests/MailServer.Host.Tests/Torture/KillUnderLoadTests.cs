@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using MailServer.Testing;
 using Xunit.Abstractions;
 
 namespace MailServer.Host.Tests.Torture;
@@ -31,9 +32,11 @@ public sealed class KillUnderLoadTests(ITestOutputHelper output) : IDisposable
             await server.MakeAccountsAsync(Enumerable.Range(0, Boxes).Select(box => $"box{box}"));
             for (var round = 0; round < rounds; round++)
             {
-                var clients = Enumerable.Range(0, Senders).Select(sender => SendUntilCutAsync(server.Smtp, round, sender))
+                using var answered = new SemaphoreSlim(0);
+                var clients = Enumerable.Range(0, Senders).Select(sender => SendUntilCutAsync(server.Smtp, round, sender, answered))
                     .Concat(Enumerable.Range(0, Boxes).Select(box => FetchUntilCutAsync(server.Pop3, box))).ToList();
-                await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(50, Scale.Of(1000, 3000))), TimeProvider.System);
+                for (var left = Random.Shared.Next(Scale.Of(500, 3000)); left > 0; left--)
+                    Assert.True(await answered.WaitAsync(HangGuard.Limit), "no mail was taken any more");
                 await server.KillAsync();
                 await Task.WhenAll(clients);
                 Assert.Equal("ok", StoreInspection.IntegrityAfterKill(_data.FullName));
@@ -53,7 +56,7 @@ public sealed class KillUnderLoadTests(ITestOutputHelper output) : IDisposable
         }
     }
 
-    private async Task SendUntilCutAsync(IPEndPoint smtp, int round, int sender)
+    private async Task SendUntilCutAsync(IPEndPoint smtp, int round, int sender, SemaphoreSlim answered)
     {
         using var client = await ConnectUntilCutAsync(smtp);
         if (client is null)
@@ -69,6 +72,7 @@ public sealed class KillUnderLoadTests(ITestOutputHelper output) : IDisposable
                 return;
             Assert.StartsWith("250 2.0.0 ", answer, StringComparison.Ordinal);
             _acknowledged[subject] = box;
+            answered.Release();
         }
     }
 

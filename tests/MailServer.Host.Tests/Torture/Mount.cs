@@ -5,29 +5,11 @@ namespace MailServer.Host.Tests.Torture;
 /// <summary>A file system on a mount point of its own, gone when disposed.</summary>
 internal sealed class Mount : IDisposable
 {
-    private static readonly Lazy<bool> Possible = new(() =>
-    {
-        if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess)
-            return false;
-        try
-        {
-            using var mount = Tmpfs("1m");
-            return true;
-        }
-        catch (InvalidOperationException)
-        {
-            return false;
-        }
-    });
-
     private readonly DirectoryInfo _point = System.IO.Directory.CreateTempSubdirectory("mailserver-mount-");
 
     private Mount()
     {
     }
-
-    /// <summary>True when this process may mount.</summary>
-    public static bool IsPossible => Possible.Value;
 
     public string Directory => _point.FullName;
 
@@ -57,8 +39,7 @@ internal sealed class Mount : IDisposable
     /// <summary>Runs a program of the system's. Throws <see cref="InvalidOperationException"/> when it fails.</summary>
     public static void Run(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false };
-        using var process = Process.Start(start)!;
+        using var process = Process.Start(Programs.Prepare(program, arguments))!;
         var errors = process.StandardError.ReadToEnd();
         process.WaitForExit();
         if (process.ExitCode != 0)

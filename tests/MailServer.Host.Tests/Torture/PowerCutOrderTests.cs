@@ -13,7 +13,7 @@ public sealed class PowerCutOrderTests(ITestOutputHelper output) : IDisposable
 
     public void Dispose() => _data.Delete(recursive: true);
 
-    [StraceFact]
+    [NeedsFact("strace")]
     public async Task Whatever_is_promised_was_synced_before_the_promise_is_sent()
     {
         using var server = await TortureServer.StartAsync(_data.FullName);

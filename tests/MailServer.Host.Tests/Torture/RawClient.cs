@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
+using MailServer.Testing;
 
 namespace MailServer.Host.Tests.Torture;
 
@@ -11,9 +12,6 @@ namespace MailServer.Host.Tests.Torture;
 /// </summary>
 internal sealed class RawClient : IDisposable
 {
-    // Only a broken server makes a test wait this long.
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-
     private readonly Socket _socket;
     private Stream _stream;
     private StreamReader _reader;
@@ -52,7 +50,7 @@ internal sealed class RawClient : IDisposable
     {
         try
         {
-            await _stream.WriteAsync(octets).AsTask().WaitAsync(Limit);
+            await _stream.WriteAsync(octets).AsTask().WaitAsync(HangGuard.Limit);
             return true;
         }
         catch (IOException)
@@ -66,7 +64,7 @@ internal sealed class RawClient : IDisposable
     {
         try
         {
-            return await _reader.ReadLineAsync().WaitAsync(Limit);
+            return await _reader.ReadLineAsync().WaitAsync(HangGuard.Limit);
         }
         catch (IOException)
         {
@@ -137,7 +135,7 @@ internal sealed class RawClient : IDisposable
 #pragma warning disable CA5359 // The server is our own.
             RemoteCertificateValidationCallback = static (_, _, _, _) => true,
 #pragma warning restore CA5359
-        }).WaitAsync(Limit);
+        }).WaitAsync(HangGuard.Limit);
         _stream = tls;
         _reader = new(tls, Encoding.Latin1);
     }

@@ -24,13 +24,3 @@ internal sealed class LinuxFactAttribute : FactAttribute
             Skip = "needs /proc, which only Linux has";
     }
 }
-
-/// <summary>A test that mounts file systems. Where that is not possible it is skipped, but not on a machine that decides over a change.</summary>
-internal sealed class MountFactAttribute : FactAttribute
-{
-    public MountFactAttribute()
-    {
-        if (!Mount.IsPossible && Environment.GetEnvironmentVariable("CI") != "true")
-            Skip = "needs Linux and the right to mount a tmpfs (root)";
-    }
-}

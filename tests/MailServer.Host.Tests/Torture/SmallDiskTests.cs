@@ -9,7 +9,7 @@ public sealed class SmallDiskTests(ITestOutputHelper output)
 {
     private static readonly string _text = string.Concat(Enumerable.Repeat(new string('x', 78) + "\r\n", 1250));
 
-    [MountFact]
+    [NeedsFact("mount")]
     public async Task A_full_disk_loses_nothing_and_goes_on_when_mail_is_deleted()
     {
         using var disk = Mount.Tmpfs("8m");
@@ -40,7 +40,7 @@ public sealed class SmallDiskTests(ITestOutputHelper output)
         }
     }
 
-    [MountFact]
+    [NeedsFact("mount")]
     public async Task A_disk_that_others_fill_to_the_last_octet_loses_nothing()
     {
         using var disk = Mount.Tmpfs("8m");
@@ -68,7 +68,7 @@ public sealed class SmallDiskTests(ITestOutputHelper output)
         Assert.Empty(StoreInspection.Leftovers(disk.Directory));
     }
 
-    [MountFact]
+    [NeedsFact("mount")]
     public async Task A_data_directory_that_cannot_be_written_ends_the_start_with_one_line()
     {
         var parent = Directory.CreateTempSubdirectory("mailserver-readonly-");
@@ -89,7 +89,7 @@ public sealed class SmallDiskTests(ITestOutputHelper output)
         }
     }
 
-    [MountFact]
+    [NeedsFact("prlimit")]
     public async Task A_store_that_cannot_be_written_any_more_is_a_passing_trouble_and_never_an_empty_mailbox()
     {
         var data = Directory.CreateTempSubdirectory("mailserver-frozen-");

@@ -1,37 +1,18 @@
 using System.Diagnostics;
 using System.Globalization;
+using MailServer.Testing;
 
 namespace MailServer.Host.Tests.Torture;
 
 /// <summary>What a running server asks of the system, as <c>strace</c> writes it down.</summary>
 internal sealed class SystemCalls : IDisposable
 {
-    private static readonly Lazy<bool> Possible = new(() =>
-    {
-        try
-        {
-            Mount.Run("strace", "-o", "/dev/null", "true");
-            return OperatingSystem.IsLinux();
-        }
-        catch (Exception exception) when (exception is InvalidOperationException or System.ComponentModel.Win32Exception)
-        {
-            return false;
-        }
-    });
-
     private readonly Process _strace;
     private readonly string _file = Path.GetTempFileName();
 
-    private SystemCalls(int process) => _strace = Process.Start(new ProcessStartInfo(
+    private SystemCalls(int process) => _strace = Process.Start(Programs.Prepare(
         "strace",
-        ["-f", "-y", "-s", "120", "-e", "trace=write,pwrite64,fdatasync,fsync,sendto,sendmsg", "-o", _file, "-p", process.ToString(CultureInfo.InvariantCulture)])
-    {
-        RedirectStandardError = true,
-        UseShellExecute = false,
-    })!;
-
-    /// <summary>True when processes can be traced here.</summary>
-    public static bool ArePossible => Possible.Value;
+        ["-f", "-y", "-s", "120", "-e", "trace=write,pwrite64,fdatasync,fsync,sendto,sendmsg", "-o", _file, "-p", process.ToString(CultureInfo.InvariantCulture)]))!;
 
     /// <summary>Begins to write down.</summary>
     public static async Task<SystemCalls> TraceAsync(TortureServer server)
@@ -47,7 +28,7 @@ internal sealed class SystemCalls : IDisposable
     /// </summary>
     public async Task<List<string>> EndAsync()
     {
-        await _strace.WaitForExitAsync();
+        await _strace.WaitForExitAsync().WaitAsync(HangGuard.Limit);
         var begun = new Dictionary<string, string>(StringComparer.Ordinal);
         var calls = new List<string>();
         foreach (var line in await File.ReadAllLinesAsync(_file))
@@ -79,17 +60,8 @@ internal sealed class SystemCalls : IDisposable
 
     public void Dispose()
     {
+        MailServerProcess.End(_strace);
         _strace.Dispose();
         File.Delete(_file);
-    }
-}
-
-/// <summary>A test that watches system calls.</summary>
-internal sealed class StraceFactAttribute : FactAttribute
-{
-    public StraceFactAttribute()
-    {
-        if (!SystemCalls.ArePossible)
-            Skip = "needs strace and the right to trace a process";
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using MailServer.Testing;
 
 namespace MailServer.Host.Tests.Torture;
 
@@ -11,13 +12,11 @@ namespace MailServer.Host.Tests.Torture;
 /// </summary>
 internal sealed class TortureServer : IDisposable
 {
-    // Only a broken program makes a test wait this long.
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
     private readonly ConcurrentDictionary<string, IPEndPoint> _endPoints = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _nextLine = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _reading;
     private readonly Task<string> _errors;
 
@@ -81,7 +80,7 @@ internal sealed class TortureServer : IDisposable
     public static Task<TortureServer> StartAsync(string data, params string[] options) => StartAsync([], data, options);
 
     /// <summary>The same, for a server whose files <c>prlimit</c> can keep from growing: the system would kill any other.</summary>
-    public static Task<TortureServer> StartFreezableAsync(string data) => StartAsync(["sh", "-c", "trap '' XFSZ; exec \"$@\"", "sh"], data, []);
+    public static Task<TortureServer> StartFreezableAsync(string data) => StartAsync(["/bin/sh", "-c", "trap '' XFSZ; exec \"$@\"", "sh"], data, []);
 
     private static async Task<TortureServer> StartAsync(string[] wrapper, string data, string[] options)
     {
@@ -93,7 +92,7 @@ internal sealed class TortureServer : IDisposable
         var server = new TortureServer(MailServerProcess.Launch(arguments, wrapper));
         try
         {
-            await server._listening.Task.WaitAsync(Limit);
+            await server._listening.Task.WaitAsync(HangGuard.Limit);
             return server;
         }
         catch
@@ -107,28 +106,40 @@ internal sealed class TortureServer : IDisposable
     public async Task KillAsync()
     {
         _process.Kill();
-        await _process.WaitForExitAsync().WaitAsync(Limit);
+        await _process.WaitForExitAsync().WaitAsync(HangGuard.Limit);
     }
 
     /// <summary>Asks the server to stop, and tells how it ended and how long that took.</summary>
     public async Task<(int ExitCode, TimeSpan Took, string Errors)> StopAsync()
     {
         var start = Stopwatch.GetTimestamp();
-        using (var kill = Process.Start("kill", ["-TERM", Id.ToString(CultureInfo.InvariantCulture)]))
-            await kill.WaitForExitAsync();
-        await _process.WaitForExitAsync().WaitAsync(Limit);
+        await MailServerProcess.SignalAsync(_process, "TERM");
+        await _process.WaitForExitAsync().WaitAsync(HangGuard.Limit);
         var took = Stopwatch.GetElapsedTime(start);
-        await _reading.WaitAsync(Limit);
+        await _reading.WaitAsync(HangGuard.Limit);
         return (_process.ExitCode, took, await _errors);
     }
 
     /// <summary>Waits until no more sockets are open than this, and gives what is open at the end.</summary>
     public async Task<(int Files, int Sockets)> SettleAsync(int sockets)
     {
+        // The system tells nobody when a socket is closed elsewhere.
         var start = Stopwatch.GetTimestamp();
-        while (Descriptors.Sockets > sockets && Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(20))
+        while (Descriptors.Sockets > sockets && Stopwatch.GetElapsedTime(start) < HangGuard.Limit)
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
         return Descriptors;
+    }
+
+    /// <summary>Waits until the console has shown these words.</summary>
+    public async Task WaitUntilSaidAsync(string words)
+    {
+        while (true)
+        {
+            var next = Volatile.Read(ref _nextLine).Task;
+            if (Output.Contains(words, StringComparison.Ordinal))
+                return;
+            await next.WaitAsync(HangGuard.Limit);
+        }
     }
 
     /// <summary>Makes accounts without a password, as a person does.</summary>
@@ -141,8 +152,7 @@ internal sealed class TortureServer : IDisposable
 
     public void Dispose()
     {
-        if (!_process.HasExited)
-            _process.Kill();
+        MailServerProcess.End(_process);
         _process.Dispose();
     }
 
@@ -152,6 +162,7 @@ internal sealed class TortureServer : IDisposable
         while (await _process.StandardOutput.ReadLineAsync() is { } line)
         {
             _output.Enqueue(line);
+            Interlocked.Exchange(ref _nextLine, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
             if (_endPoints.Count == 4 || line.IndexOf(Words, StringComparison.Ordinal) is not (> 0 and var at))
                 continue;
             var rest = line[(at + Words.Length)..].Split(' ', 2);

@@ -75,9 +75,9 @@ public sealed class BoundedMemory
         var received = new ReceivedCounter();
         received.Observe(fields);
         Assert.Equal(0, received.Count);
-        Assert.Equal("last", HeaderScanner.Find(fields, "Subject"));
+        Assert.Equal("last", HeaderFields.Find(fields, "Subject"));
         Assert.Equal(fields.Length, new TextCutter(0).Take(fields));
-        Assert.Equal(1_999_999, HeaderScanner.Find(folds, "Subject")!.Length);
+        Assert.Equal(1_999_999, HeaderFields.Find(folds, "Subject")!.Length);
         Assert.Equal(folds.Length, new TextCutter(0).Take(folds));
     }
 

@@ -26,16 +26,6 @@ public sealed class MailTests
     public void Encoded_words_are_decoded_and_the_rest_stays(string value, string text) => Assert.Equal(text, EncodedWord.Decode(value));
 
     [Theory]
-    [InlineData("Subject: a\r\n\r\nSubject: b\r\n", "a")]
-    [InlineData("X: 1\r\nSUBJECT:\r\n\tfolded\r\n more\r\n\r\n", "folded more")]
-    [InlineData("X: 1\r\n\r\nSubject: in the body\r\n", null)]
-    [InlineData("Subjects: no\r\n", null)]
-    [InlineData("", null)]
-    [InlineData("Subject:", "")]
-    public void A_field_is_found_in_the_header_and_unfolded(string message, string? value) =>
-        Assert.Equal(value, HeaderScanner.Find(Encoding.UTF8.GetBytes(message), "Subject"));
-
-    [Theory]
     [InlineData("Received: a\r\nX: Received: no\r\nrEcEiVeD:b\r\n\r\nReceived: body\r\n", 2)]
     [InlineData("Receive: a\r\nReceivedX: b\r\n Received: fold\r\n\r\n", 0)]
     [InlineData("\r\nReceived: a\r\n", 0)]

@@ -18,17 +18,17 @@ internal sealed record MessageSummary(string From, string To, string Cc, string 
     /// <summary>Reads a header's octets.</summary>
     public static MessageSummary Read(ReadOnlySpan<byte> header)
     {
-        var trace = HeaderScanner.Find(header, "Received");
+        var trace = HeaderFields.Find(header, "Received");
         var received = trace is null ? null : MailDate.TryParse(trace[(trace.LastIndexOf(';') + 1)..]);
         return new(
             Decoded(header, "From"),
             Decoded(header, "To"),
             Decoded(header, "Cc"),
             Decoded(header, "Subject"),
-            received ?? MailDate.TryParse(HeaderScanner.Find(header, "Date") ?? ""))
+            received ?? MailDate.TryParse(HeaderFields.Find(header, "Date") ?? ""))
         {
-            MessageId = Cut(HeaderScanner.Find(header, "Message-ID") ?? ""),
-            References = Cut(HeaderScanner.Find(header, "References") ?? ""),
+            MessageId = Cut(HeaderFields.Find(header, "Message-ID") ?? ""),
+            References = Cut(HeaderFields.Find(header, "References") ?? ""),
             ReplyTo = Decoded(header, "Reply-To"),
         };
     }
@@ -43,7 +43,7 @@ internal sealed record MessageSummary(string From, string To, string Cc, string 
     }
 
     private static string Decoded(ReadOnlySpan<byte> header, string name) =>
-        EncodedWord.Decode(Cut(HeaderScanner.Find(header, name) ?? ""));
+        EncodedWord.Decode(Cut(HeaderFields.Find(header, name) ?? ""));
 
     private static string Cut(string value) => value.Length <= MaxValue ? value : value[..MaxValue];
 }

@@ -17,8 +17,8 @@ internal sealed class MimePart
     {
         (_message, BodyStart, BodyEnd, Depth) = (message, bodyStart, bodyStart, depth);
         Header = message[start..Math.Min(bodyStart, start + MaxHeader)];
-        _type = FieldParameters.Parse(HeaderScanner.Find(Header.Span, "Content-Type") ?? "text/plain");
-        _disposition = FieldParameters.Parse(HeaderScanner.Find(Header.Span, "Content-Disposition") ?? "");
+        _type = FieldParameters.Parse(HeaderFields.Find(Header.Span, "Content-Type") ?? "text/plain");
+        _disposition = FieldParameters.Parse(HeaderFields.Find(Header.Span, "Content-Disposition") ?? "");
     }
 
     /// <summary>The header's octets.</summary>
@@ -53,7 +53,7 @@ internal sealed class MimePart
 
     /// <summary>The body without its transfer encoding.</summary>
     public byte[] Decode() =>
-        TransferDecoder.Decode(_message.Span[BodyStart..BodyEnd], HeaderScanner.Find(Header.Span, "Content-Transfer-Encoding"));
+        TransferDecoder.Decode(_message.Span[BodyStart..BodyEnd], HeaderFields.Find(Header.Span, "Content-Transfer-Encoding"));
 
     /// <summary>The body as text in the part's charset, HTML as plain text.</summary>
     public string DecodeText()

@@ -41,8 +41,8 @@ internal static class DetailedListing
 
     private static string Row(int number, ReadOnlySpan<byte> header)
     {
-        var sender = HeaderScanner.Find(header, "Return-Path") ?? HeaderScanner.Find(header, "From") ?? "";
-        var subject = EncodedWord.Decode(HeaderScanner.Find(header, "Subject") ?? "");
+        var sender = HeaderFields.Find(header, "Return-Path") ?? HeaderFields.Find(header, "From") ?? "";
+        var subject = EncodedWord.Decode(HeaderFields.Find(header, "Subject") ?? "");
         return string.Create(CultureInfo.InvariantCulture, $"{number}, {OneLine(sender.Trim('<', '>'))}, {OneLine(subject)}");
     }
 

@@ -55,7 +55,7 @@ internal static class MailFiles
             return true;
         foreach (var field in _fieldsOfMail)
         {
-            if (HeaderScanner.Find(text, field) is not null)
+            if (HeaderFields.Find(text, field) is not null)
                 return false;
         }
 

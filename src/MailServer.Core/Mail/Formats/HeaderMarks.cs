@@ -19,17 +19,17 @@ public sealed record HeaderMarks(string? UniqueId, bool IsRead, bool IsDeleted, 
     /// <param name="header">The message's beginning; what follows the blank line is not looked at.</param>
     public static HeaderMarks Of(ReadOnlySpan<byte> header)
     {
-        var uniqueId = HeaderScanner.Find(header, "X-UIDL");
-        var status = HeaderScanner.Find(header, "Status") ?? "";
-        var otherStatus = HeaderScanner.Find(header, "X-Status") ?? "";
-        _ = int.TryParse(HeaderScanner.Find(header, "X-Mozilla-Status"), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var mozilla);
+        var uniqueId = HeaderFields.Find(header, "X-UIDL");
+        var status = HeaderFields.Find(header, "Status") ?? "";
+        var otherStatus = HeaderFields.Find(header, "X-Status") ?? "";
+        _ = int.TryParse(HeaderFields.Find(header, "X-Mozilla-Status"), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var mozilla);
         return new HeaderMarks(
             uniqueId is not null && Mail.UniqueId.IsValid(uniqueId) ? uniqueId : null,
             status.Contains('R', StringComparison.Ordinal) || otherStatus.Contains('R', StringComparison.Ordinal) || (mozilla & MozillaRead) != 0,
             otherStatus.Contains('D', StringComparison.Ordinal) || (mozilla & MozillaExpunged) != 0,
-            HeaderScanner.Find(header, "Subject")?.Contains("FOLDER INTERNAL DATA", StringComparison.Ordinal) is true && HeaderScanner.Find(header, "X-IMAP") is not null,
-            HeaderScanner.Find(header, "Return-Path") is not null,
-            DateIn(HeaderScanner.Find(header, "Received")?.Split(';')[^1]) ?? DateIn(HeaderScanner.Find(header, "Date")));
+            HeaderFields.Find(header, "Subject")?.Contains("FOLDER INTERNAL DATA", StringComparison.Ordinal) is true && HeaderFields.Find(header, "X-IMAP") is not null,
+            HeaderFields.Find(header, "Return-Path") is not null,
+            DateIn(HeaderFields.Find(header, "Received")?.Split(';')[^1]) ?? DateIn(HeaderFields.Find(header, "Date")));
     }
 
     // A comment may follow the date (RFC 5322 3.3).

@@ -49,7 +49,7 @@ public sealed class MailExport(IMaildrop maildrop)
         for (var offset = 0L; await maildrop.ReadAsync(index, offset, _block, cancellation) is > 0 and var count; offset += count)
         {
             if (offset == 0)
-                sender = HeaderScanner.Find(_block.AsSpan(0, count), "Return-Path")?.Trim('<', '>');
+                sender = HeaderFields.Find(_block.AsSpan(0, count), "Return-Path")?.Trim('<', '>');
             survey.Observe(_block.AsSpan(0, count));
         }
 

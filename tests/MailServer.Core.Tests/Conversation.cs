@@ -15,7 +15,7 @@ internal sealed class Conversation : ISessionObserver
 {
     private readonly Pipe _output = new(new PipeOptions(pauseWriterThreshold: 0));
 
-    private Conversation(Func<SessionServices, ISessionObserver, IProtocolSession> create)
+    private Conversation(Func<SessionServices, ISessionObserver, IProtocolSession> create, Pop3Listing listing = Pop3Listing.Standard)
     {
         Store = new InMemoryStore();
         var verifier = new PasswordVerifier(new PlainPasswordHasher(), Clock);
@@ -30,6 +30,7 @@ internal sealed class Conversation : ISessionObserver
                 Throttle = new(Clock, limit: 20),
                 Mail = Store,
                 Clock = Clock,
+                Pop3Listing = listing,
             },
             this);
         Session.Start(_output.Writer);
@@ -49,7 +50,8 @@ internal sealed class Conversation : ISessionObserver
     public static Conversation Smtp(bool isEncrypted = false) =>
         new((services, observer) => new SmtpSession(services, new Peer(IPAddress.Loopback, isEncrypted), observer));
 
-    public static Conversation Pop3() => new((services, observer) => new Pop3Session(services, new Peer(IPAddress.Loopback), observer));
+    public static Conversation Pop3(Pop3Listing listing = Pop3Listing.Standard) =>
+        new((services, observer) => new Pop3Session(services, new Peer(IPAddress.Loopback), observer), listing);
 
     public async Task AddAccountAsync(string name, string? password) =>
         await Store.AddAsync(AccountName.TryParse(name)!, password is null ? null : new PlainPasswordHasher().Hash(password), default);

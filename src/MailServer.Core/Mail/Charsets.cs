@@ -13,10 +13,14 @@ public static class Charsets
     {
         ["utf8"] = "utf-8",
         ["unicode11utf8"] = "utf-8",
+        ["utf16le"] = "utf-16",
         ["ascii"] = "us-ascii",
         ["ansix341968"] = "us-ascii",
         ["646"] = "us-ascii",
-        ["latin9"] = "iso-8859-15",
+        ["isoir100"] = "iso-8859-1",
+        ["csisolatin1"] = "iso-8859-1",
+        ["cp819"] = "iso-8859-1",
+        ["ibm819"] = "iso-8859-1",
         ["macroman"] = "macintosh",
         ["koi8"] = "koi8-r",
         ["sjis"] = "shift_jis",
@@ -40,13 +44,10 @@ public static class Charsets
         ["tis620"] = "windows-874",
     };
 
-    // Their makers widened these, and senders name the old set and mean the wide one.
-    private static readonly Dictionary<int, int> _widened = new() { [20127] = 1252, [28591] = 1252, [28599] = 1254 };
-
     // Which part of ISO 8859 the n-th Latin alphabet is.
     private static readonly int[] _latin = [1, 2, 3, 4, 9, 10, 13, 14, 15, 16];
 
-    static Charsets() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+    private static Encoding Windows1252 => Get(1252)!;
 
     /// <summary>The encoding of a charset's name or alias, or null for one that nobody can read.</summary>
     public static Encoding? Find(string name)
@@ -57,7 +58,7 @@ public static class Charsets
 
     /// <summary>The text of these octets: UTF-8 if they are that, else the encoding that is declared, else Windows-1252.</summary>
     public static string TextOf(ReadOnlySpan<byte> octets, Encoding? declared) =>
-        TryUtf8(octets) ?? (declared is null or UTF8Encoding ? Get(1252)! : declared).GetString(octets);
+        TryUtf8(octets) ?? (declared is null or UTF8Encoding ? Windows1252 : declared).GetString(octets);
 
     /// <summary>The text of octets that are UTF-8, or null.</summary>
     public static string? TryUtf8(ReadOnlySpan<byte> octets) =>
@@ -78,21 +79,23 @@ public static class Charsets
         };
     }
 
-    private static Encoding? Get(string name) => Guard(() => Encoding.GetEncoding(name));
-
-    private static Encoding? Get(int page) => Guard(() => Encoding.GetEncoding(page));
-
-    private static Encoding? Guard(Func<Encoding> get)
+    // Of the runtime, without its exceptions for unknown names: a header may be made of nothing but those. US-ASCII and the first and fifth
+    // Latin alphabet were widened, and senders name the old set and mean the wide one. UTF-7 is left out, as the runtime does.
+    private static Encoding? Get(string name) => name.ToLowerInvariant() switch
     {
-        try
-        {
-            var encoding = get();
-            return _widened.TryGetValue(encoding.CodePage, out var wide) ? Encoding.GetEncoding(wide) : encoding;
-        }
-        catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
-        {
-            // UTF-7 is known to the runtime and refused by it.
-            return null;
-        }
-    }
+        "utf-8" => Encoding.UTF8,
+        "utf-16" => Encoding.Unicode,
+        "utf-16be" => Encoding.BigEndianUnicode,
+        "us-ascii" or "iso-8859-1" => Windows1252,
+        "iso-8859-9" => Get(1254),
+        _ => CodePagesEncodingProvider.Instance.GetEncoding(name),
+    };
+
+    private static Encoding? Get(int page) => page switch
+    {
+        65001 => Encoding.UTF8,
+        20127 or 28591 => Windows1252,
+        28599 => Get(1254),
+        _ => CodePagesEncodingProvider.Instance.GetEncoding(page),
+    };
 }

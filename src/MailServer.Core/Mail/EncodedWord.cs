@@ -1,105 +1,92 @@
-using System.Globalization;
 using System.Text;
 
 namespace MailServer.Core.Mail;
 
 /// <summary>Decodes encoded words in a field's value (RFC 2047). Linear in the value's length.</summary>
-/// <remarks><code>encoded-word = "=?" charset "?" encoding "?" encoded-text "?="</code></remarks>
+/// <remarks>
+/// <code>encoded-word = "=?" charset [ "*" language ] "?" ( "B" / "Q" ) "?" encoded-text "?="</code>
+/// Words of any length are taken, with blanks and octets of eight bits in them, because senders write such. What cannot be read for
+/// certain stays as it is: a word in an unknown charset or with broken base64 is shown raw, never as other letters.
+/// </remarks>
 public static class EncodedWord
 {
-    static EncodedWord() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+    private static ReadOnlySpan<byte> Start => "=?"u8;
 
-    /// <summary>The value with every well-formed encoded word decoded; the rest stays as it is.</summary>
-    public static string Decode(string value)
+    private static ReadOnlySpan<byte> End => "?="u8;
+
+    /// <summary>The value with every readable encoded word decoded; the rest stays as it is.</summary>
+    public static string Decode(string value) =>
+        value.Contains("=?", StringComparison.Ordinal) ? Decode(Encoding.UTF8.GetBytes(value), declared: null) : value;
+
+    /// <summary>As <see cref="Decode(string)"/>, of a value's octets.</summary>
+    /// <param name="declared">What octets of eight bits outside of words are, if they are no UTF-8.</param>
+    public static string Decode(ReadOnlySpan<byte> value, Encoding? declared)
     {
         var text = new StringBuilder(value.Length);
-        var position = 0;
-        var isAfterWord = false;
-        while (value.IndexOf("=?", position, StringComparison.Ordinal) is >= 0 and var start)
+        EncodedWordText? word = null;
+        // Where plain text begins that is not in the text yet, and where the next word may begin.
+        var (plain, position) = (0, 0);
+        while (position < value.Length && value[position..].IndexOf(Start) is >= 0 and var found)
         {
-            var between = value.AsSpan(position, start - position);
-            if (TryDecodeWord(value, start, out var end) is not { } decoded)
+            var start = position + found;
+            if (!TryFindWord(value, start, out var charset, out var isBase64, out var encoded, out var end))
             {
-                text.Append(between).Append("=?");
-                position = start + 2;
-                isAfterWord = false;
+                position = start + Start.Length;
                 continue;
             }
 
-            // Blanks between two encoded words are not part of the text (RFC 2047 6.2).
-            if (!isAfterWord || !between.IsWhiteSpace())
-                text.Append(between);
-            text.Append(decoded);
-            position = end;
-            isAfterWord = true;
-        }
-
-        return text.Append(value.AsSpan(position)).ToString();
-    }
-
-    private static string? TryDecodeWord(string value, int start, out int end)
-    {
-        end = 0;
-        // An encoded word has at most 75 characters (RFC 2047 2); some senders exceed that, so the search goes further,
-        // but never so far that many open words cost more than linear time.
-        var limit = Math.Min(value.Length, start + 1024);
-        var charsetEnd = value.IndexOf('?', start + 2, limit - start - 2);
-        if (charsetEnd < 0 || charsetEnd + 2 >= limit || value[charsetEnd + 2] != '?')
-            return null;
-        var textStart = charsetEnd + 3;
-        var textEnd = value.IndexOf("?=", textStart, limit - textStart, StringComparison.Ordinal);
-        if (textEnd < 0)
-            return null;
-
-        end = textEnd + 2;
-        var encoded = value.AsSpan(textStart, textEnd - textStart);
-        var octets = char.ToUpperInvariant(value[charsetEnd + 1]) switch
-        {
-            'B' => TryBase64(encoded),
-            'Q' => QuotedPrintable(encoded),
-            _ => null,
-        };
-        // The charset may carry a language (RFC 2231 5).
-        var charset = value[(start + 2)..charsetEnd].Split('*')[0];
-        return octets is null ? null : TryCharset(charset)?.GetString(octets);
-    }
-
-    private static byte[]? TryBase64(ReadOnlySpan<char> text)
-    {
-        var octets = new byte[text.Length];
-        return Convert.TryFromBase64Chars(text, octets, out var length) ? octets[..length] : null;
-    }
-
-    private static byte[] QuotedPrintable(ReadOnlySpan<char> text)
-    {
-        var octets = new List<byte>(text.Length);
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (text[i] == '=' && i + 2 < text.Length
-                && byte.TryParse(text.Slice(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var octet))
+            // Blanks between two words are not part of the text (RFC 2047 6.2), nor is the border between words of one charset: many
+            // senders cut a character there.
+            var between = value[plain..start];
+            var isAdjacent = word is not null && between.IndexOfAnyExcept(" \t"u8) < 0;
+            if (!isAdjacent || !word!.Continues(charset))
             {
-                octets.Add(octet);
-                i += 2;
+                word?.AppendTo(text);
+                word = null;
             }
-            else
+
+            if (!isAdjacent)
+                text.Append(Charsets.TextOf(between, declared));
+            word ??= new EncodedWordText(charset, declared);
+            if (!word.TryAdd(encoded, isBase64))
             {
-                octets.Add(text[i] == '_' ? (byte)' ' : (byte)text[i]);
+                // Not to be read: the word stands in the text as it is.
+                word.AppendTo(text);
+                word = null;
+                text.Append(Charsets.TextOf(isAdjacent ? value[plain..end] : value[start..end], declared));
             }
+
+            (plain, position) = (end, end);
         }
 
-        return [.. octets];
+        word?.AppendTo(text);
+        return text.Append(Charsets.TextOf(value[plain..], declared)).ToString();
     }
 
-    private static Encoding? TryCharset(string name)
+    // A start without an end, or whose text holds another start, is none.
+    private static bool TryFindWord(
+        ReadOnlySpan<byte> value, int start, out Encoding charset, out bool isBase64, out ReadOnlySpan<byte> encoded, out int end)
     {
-        try
-        {
-            return Encoding.GetEncoding(name);
-        }
-        catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
-        {
-            // UTF-7 is known to the runtime and refused by it.
-            return null;
-        }
+        (charset, isBase64, end) = (Encoding.UTF8, false, 0);
+        encoded = default;
+        var rest = value[(start + Start.Length)..];
+        var nameLength = rest.IndexOf((byte)'?');
+        if (nameLength <= 0 || nameLength + 2 >= rest.Length || rest[nameLength + 2] != '?' || (rest[nameLength + 1] | 0x20) is not ('b' or 'q'))
+            return false;
+        isBase64 = (rest[nameLength + 1] | 0x20) == 'b';
+        encoded = rest[(nameLength + 3)..];
+        // Only as far as the next start, or many open words would cost more than linear time.
+        var limit = encoded.IndexOf(Start) is >= 0 and var other ? Math.Min(encoded.Length, other + Start.Length + 1) : encoded.Length;
+        var length = encoded[..limit].IndexOf(End);
+        if (length < 0 || Charsets.Find(Name(rest[..nameLength])) is not { } found)
+            return false;
+        end = value.Length - encoded.Length + length + End.Length;
+        charset = found;
+        encoded = encoded[..length];
+        return true;
     }
+
+    // Behind a star stands a language (RFC 2231 5).
+    private static string Name(ReadOnlySpan<byte> text) =>
+        Encoding.Latin1.GetString(text.IndexOf((byte)'*') is >= 0 and var star ? text[..star] : text);
 }

@@ -38,7 +38,7 @@ public static class HeaderFields
 
     /// <summary>As <see cref="Find"/>, with encoded words decoded (RFC 2047).</summary>
     public static string? FindDecoded(ReadOnlySpan<byte> header, string name) =>
-        Find(header, name) is { } value ? EncodedWord.Decode(value) : null;
+        FindOctets(header, name) is { } value ? EncodedWord.Decode(value, DeclaredCharset(header)) : null;
 
     /// <summary>As <see cref="Find"/>, as the octets that stand there.</summary>
     public static byte[]? FindOctets(ReadOnlySpan<byte> header, string name)

@@ -11,39 +11,36 @@ internal static class DetailedListing
     /// <summary>The longest subject in a row, in characters.</summary>
     public const int MaxSubject = 100;
 
-    // Sender and subject are looked for in this many octets; a longer header is passed over, not held.
-    private const int MaxHeader = 64 * 1024;
+    // The header is looked through in blocks of this many octets.
+    private const int MaxBlock = 64 * 1024;
 
     /// <summary>Reads <c>id, sender, subject</c> of a message, and where its body begins.</summary>
     public static async ValueTask<(string Row, long BodyOffset)> ReadAsync(Pop3Session session, int index, CancellationToken cancellation)
     {
         var octets = session.View.OctetsOf(index);
-        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(octets, 1, MaxHeader));
+        var block = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(octets, 1, MaxBlock));
         try
         {
-            var cutter = new TextCutter(bodyLines: 0);
-            var length = await session.Maildrop.ReadAsync(index, 0, buffer, cancellation);
-            var bodyOffset = (long)cutter.Take(buffer.AsSpan(0, length));
-            var row = Row(index + 1, buffer.AsSpan(0, (int)bodyOffset));
-            while (!cutter.IsDone && bodyOffset < octets && length > 0)
+            var (cutter, fields) = (new TextCutter(bodyLines: 0), new HeaderSearch("Return-Path", "From", "Subject"));
+            var (held, bodyOffset, isEnd) = (0, 0L, false);
+            while (!isEnd)
             {
-                length = await session.Maildrop.ReadAsync(index, bodyOffset, buffer, cancellation);
-                bodyOffset += cutter.Take(buffer.AsSpan(0, length));
+                var length = await session.Maildrop.ReadAsync(index, bodyOffset, block.AsMemory(held), cancellation);
+                var header = cutter.Take(block.AsSpan(held, length));
+                bodyOffset += header;
+                isEnd = length == 0 || cutter.IsDone || bodyOffset >= octets;
+                var seen = block.AsSpan(0, held + header);
+                held = fields.Observe(seen, isEnd);
+                seen[^held..].CopyTo(block);
             }
 
-            return (row, bodyOffset);
+            var sender = (fields["Return-Path"] ?? fields["From"] ?? "").Trim('<', '>');
+            return (string.Create(CultureInfo.InvariantCulture, $"{index + 1}, {OneLine(sender)}, {OneLine(fields["Subject"] ?? "")}"), bodyOffset);
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            ArrayPool<byte>.Shared.Return(block);
         }
-    }
-
-    private static string Row(int number, ReadOnlySpan<byte> header)
-    {
-        var sender = HeaderFields.Find(header, "Return-Path") ?? HeaderFields.Find(header, "From") ?? "";
-        var subject = EncodedWord.Decode(HeaderFields.Find(header, "Subject") ?? "");
-        return string.Create(CultureInfo.InvariantCulture, $"{number}, {OneLine(sender.Trim('<', '>'))}, {OneLine(subject)}");
     }
 
     // A row is one line whatever an encoded word held.

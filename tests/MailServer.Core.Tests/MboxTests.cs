@@ -74,6 +74,12 @@ public sealed class MboxTests
     [InlineData("From - Sat Nov 21 04:37:23 2026\r", "-")]
     [InlineData("From alice@example.org Sat, 21 Nov 2026 04:37:23 +0000", "alice@example.org")]
     [InlineData("From 1234567890@xxx Sat Nov 21 04:37:23 GMT 2026", "1234567890@xxx")]
+    [InlineData("From alice@example.org Fri Nov 20 23:37:23 EST 2026", "alice@example.org")]
+    [InlineData("From alice@example.org 2026-11-21 04:37:23", "alice@example.org")]
+    [InlineData("From alice@example.org 2026-11-21T05:37:23+01:00", "alice@example.org")]
+    [InlineData("From alice@example.org  Sat Nov 21 04:37:23 2026 +0000", "alice@example.org")]
+    [InlineData("From Sat Nov 21 04:37:23 2026", "")]
+    [InlineData("From May Sat Nov 21 04:37:23 2026", "May")]
     [InlineData("From Alice B. Sat Nov 21 04:37:23 2026 remote from box", "Alice B.")]
     public void The_line_above_a_message_tells_sender_and_date_in_many_ways(string line, string sender)
     {
@@ -89,8 +95,16 @@ public sealed class MboxTests
     [InlineData("From x Sat Nov 31 04:37:23 2026")]
     [InlineData("From x Sat Nov 21 25:37:23 2026")]
     [InlineData("From x Sat Nov 21 2026")]
+    [InlineData("From the meeting on Sat Nov 21 04:37:23 2026 we went home")]
+    [InlineData("From now on you can reach me on Mon, 5 Jan, at 10:00 (2026)")]
     [InlineData("From x Sat Nov 21 04:37:23 +9999 99999")]
     public void A_sentence_is_no_such_line(string line) => Assert.Null(FromLine.Parse(Octets.Of(line)).Date);
+
+    [Theory]
+    [InlineData(1, "From a@b Thu Jan  1 04:05:06 2026")]
+    [InlineData(12, "From a@b Mon Jan 12 04:05:06 2026")]
+    public void The_date_that_is_written_has_24_characters(int day, string line) =>
+        Assert.Equal(line, FromLine.Format("a@b", new DateTimeOffset(2026, 1, day, 4, 5, 6, TimeSpan.Zero)));
 
     [Theory]
     [InlineData("a@b", "a@b")]

@@ -10,8 +10,8 @@ public sealed record FromLine(string Sender, DateTimeOffset? Date)
 {
     private const string Nobody = "MAILER-DAEMON";
 
-    private static readonly string[] _days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
-    private static readonly string[] _months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    // What UUCP adds.
+    private static readonly string[] _remote = ["remote", "from"];
 
     /// <summary>What every such line begins with.</summary>
     public static ReadOnlySpan<byte> Start => "From "u8;
@@ -20,51 +20,29 @@ public sealed record FromLine(string Sender, DateTimeOffset? Date)
     public string? Address =>
         Sender.Contains('@', StringComparison.Ordinal) && Sender.All(c => c is > ' ' and < '\x7F' and not ('<' or '>')) ? Sender : null;
 
+    /// <summary>True for <c>From </c> alone, as Thunderbird writes it.</summary>
+    public bool IsBare => Sender.Length == 0 && Date is null;
+
+    /// <summary>True for what Thunderbird and its kin write, who name no sender.</summary>
+    public bool IsOfMozilla => Sender is "" or "-";
+
     /// <summary>Reads a line that begins with <see cref="Start"/>, without its end.</summary>
     public static FromLine Parse(ReadOnlySpan<byte> line)
     {
-        var words = Encoding.Latin1.GetString(line[Start.Length..]).Split([' ', '\t', '\r'], StringSplitOptions.RemoveEmptyEntries);
-        for (var i = 0; i < words.Length; i++)
+        var words = Encoding.Latin1.GetString(line[Start.Length..]).Split([' ', '\t', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries);
+        var dated = words is [.. var before, var remote, var from, _] && _remote.SequenceEqual([remote, from]) ? before : words;
+        for (var i = 0; i < dated.Length; i++)
         {
-            // The weekday begins the date; a sender may hold blanks, and may be missing.
-            if (_days.Contains(words[i].TrimEnd(','), StringComparer.OrdinalIgnoreCase) && TryDate(words.AsSpan(i + 1)) is { } date)
+            // The date is the rest of the line: a sender may hold blanks, and may be missing.
+            if (MailDates.TryParse(dated.AsSpan(i)) is { } date)
                 return new FromLine(string.Join(' ', words.Take(i)), date);
         }
 
         return new FromLine(words.FirstOrDefault(""), null);
     }
 
-    /// <summary>The line without its end.</summary>
-    public static string Format(string? address, DateTimeOffset date) =>
-        $"From {address ?? Nobody} {date.UtcDateTime.ToString("ddd MMM d HH:mm:ss yyyy", CultureInfo.InvariantCulture)}";
-
-    // Month, day, time and year in any order; a zone in digits counts wherever it stands, and any other word is a zone's name.
-    private static DateTimeOffset? TryDate(ReadOnlySpan<string> words)
-    {
-        int? month = null, day = null, year = null;
-        TimeSpan? time = null;
-        var zone = TimeSpan.Zero;
-        foreach (var word in words)
-        {
-            if (TimeSpan.TryParseExact(word, [@"h\:m\:s", @"h\:m"], CultureInfo.InvariantCulture, out var clock))
-                time ??= clock;
-            else if (word is ['+' or '-', _, _, _, _] && TryZone(word) is { } offset)
-                zone = offset;
-            else if (int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-                _ = word.Length == 4 ? year ??= number : day ??= number;
-            else if (Array.FindIndex(_months, name => name.Equals(word, StringComparison.OrdinalIgnoreCase)) is >= 0 and var index)
-                month ??= index + 1;
-        }
-
-        if (month is null || day is null or < 1 || time is null || year is null or < 1900 || day > DateTime.DaysInMonth(year.Value, month.Value))
-            return null;
-        return new DateTimeOffset(new DateTime(year.Value, month.Value, day.Value, 0, 0, 0, DateTimeKind.Unspecified) + time.Value, zone);
-    }
-
-    private static TimeSpan? TryZone(string word) =>
-        int.TryParse(word.AsSpan(1, 2), NumberStyles.None, CultureInfo.InvariantCulture, out var hours)
-        && int.TryParse(word.AsSpan(3, 2), NumberStyles.None, CultureInfo.InvariantCulture, out var minutes)
-        && hours <= 14 && minutes < 60 && (hours < 14 || minutes == 0)
-            ? (word[0] == '-' ? -1 : 1) * new TimeSpan(hours, minutes, 0)
-            : null;
+    /// <summary>The line without its end; its date has 24 characters (RFC 4155).</summary>
+    public static string Format(string? address, DateTimeOffset date) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"From {address ?? Nobody} {date.UtcDateTime:ddd MMM} {date.UtcDateTime.Day,2} {date.UtcDateTime:HH:mm:ss yyyy}");
 }

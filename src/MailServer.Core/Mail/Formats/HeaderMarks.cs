@@ -32,7 +32,5 @@ public sealed record HeaderMarks(string? UniqueId, bool IsRead, bool IsDeleted, 
             DateIn(HeaderFields.Find(header, "Received")?.Split(';')[^1]) ?? DateIn(HeaderFields.Find(header, "Date")));
     }
 
-    // A comment may follow the date (RFC 5322 3.3).
-    private static DateTimeOffset? DateIn(string? text) =>
-        DateTimeOffset.TryParse(text?.Split('(')[0].Trim(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date : null;
+    private static DateTimeOffset? DateIn(string? text) => text is null ? null : MailDates.TryParse(text);
 }

@@ -114,11 +114,89 @@ public sealed class MboxTests
     [InlineData("", null)]
     public void Only_an_address_becomes_a_return_path(string sender, string? address) => Assert.Equal(address, new FromLine(sender, null).Address);
 
+    // Each line of text of a message stands for itself; \n between them is put in by the test, in all three line ends.
+    [Theory]
+    [InlineData("From - Mon Jan  5 10:00:00 2026|Subject: 1||b||From |Subject: 2||b", "Subject: 1||b|", "Subject: 2||b|")]
+    [InlineData("From |Subject: 1||b|From |Subject: 2||b|From - Mon Jan  5 10:00:00 2026|Subject: 3||b", "Subject: 1||b|", "Subject: 2||b|", "Subject: 3||b|")]
+    [InlineData("From - |Subject: 1||b||From a@b Mon Jan  5 10:00:00 2026|Subject: 2||b", "Subject: 1||b|", "Subject: 2||b|")]
+    [InlineData("From x|Subject: 1||From now||From y|Subject: 2", "Subject: 1||From now|", "Subject: 2|")]
+    [InlineData("From x|Subject: 1||b||From memory it was.|Really", "Subject: 1||b||From memory it was.|Really|")]
+    [InlineData("From x|Subject: 1||b||From memory:|PS: it was||Bye", "Subject: 1||b||From memory:|PS: it was||Bye|")]
+    [InlineData("From x|Subject: 1||b|From Bob|Subject: quoted|said he", "Subject: 1||b|From Bob|Subject: quoted|said he|")]
+    [InlineData("From x|Subject: 1||b|From y|Subject: 2|From: y@b||b", "Subject: 1||b|", "Subject: 2|From: y@b||b|")]
+    [InlineData("From a@b Mon Jan  5 10:00:00 2026|Subject: 1||From now on you can reach me at Mon 10:00 2026||From |Subject: 2",
+        "Subject: 1||From now on you can reach me at Mon 10:00 2026|", "Subject: 2|")]
+    [InlineData("From a@b 2026-01-05T10:00:00Z|Subject: 1||b|From a@b Mon Jan  5 10:00:60 EST 2026|Subject: 2||b", "Subject: 1||b|", "Subject: 2||b|")]
+    [InlineData("From a@b Mon Jan  5 10:00:00 2026|>From - Sat Jan  3 01:05:34 1996|Subject: 1", "From - Sat Jan  3 01:05:34 1996|Subject: 1|")]
+    public async Task A_line_is_a_separator_when_it_is_bare_or_dated_or_a_header_follows(string file, params string[] messages)
+    {
+        foreach (var lineEnd in new[] { "\n", "\r\n", "\r" })
+        {
+            foreach (var mark in new[] { "", "\u00EF\u00BB\u00BF" })
+            {
+                // Lines that end in CR alone are read as LF.
+                var expected = messages.Select(message => message.Replace("|", lineEnd == "\r" ? "\n" : lineEnd, StringComparison.Ordinal));
+                Assert.Equal(expected, await ReadAsync(mark + file.Replace("|", lineEnd, StringComparison.Ordinal) + lineEnd));
+            }
+        }
+    }
+
     [Fact]
-    public async Task Where_the_first_line_has_no_date_the_others_need_none_behind_a_blank_line() =>
+    public async Task A_CR_in_a_text_is_no_line_end_where_the_lines_of_the_file_end_in_LF() =>
         Assert.Equal(
-            ["Subject: 1\n\nFrom now\n", "Subject: 2\n"],
-            await ReadAsync("From x\nSubject: 1\n\nFrom now\n\nFrom y\nSubject: 2\n".Replace("\n\nFrom now", "\n\n>From now", StringComparison.Ordinal)));
+            ["Subject: 1\n\na\rFrom x Sat Nov 21 04:37:23 2026\rb\n", "Subject: 2\n"],
+            await ReadAsync($"{From}Subject: 1\n\na\rFrom x Sat Nov 21 04:37:23 2026\rb\n\n{From}Subject: 2\n"));
+
+    [Fact]
+    public async Task Lines_of_CR_alone_are_read_wherever_the_blocks_end()
+    {
+        var lines = string.Concat(Enumerable.Range(0, 100_000).Select(number => new string('x', number % 7) + "\r"));
+
+        Assert.Equal(
+            ["Subject: 1\n\n" + lines.Replace('\r', '\n').TrimEnd('\n') + "\n\n", "Subject: 2\n\nCRLF\r\n"],
+            await ReadAsync($"{From.Replace('\n', '\r')}Subject: 1\r\r{lines.TrimEnd('\r')}\r\r\r{From.Replace('\n', '\r')}Subject: 2\r\rCRLF\r\n"));
+    }
+
+    [Theory]
+    [InlineData("", false, MailFileKind.Empty)]
+    [InlineData("\r\n\n\r", true, MailFileKind.Empty)]
+    [InlineData("\u00EF\u00BB\u00BF", false, MailFileKind.Empty)]
+    [InlineData("From a@b Mon Jan  5 10:00:00 2026\n", false, MailFileKind.Mbox)]
+    [InlineData("\u00EF\u00BB\u00BFFrom a@b Mon Jan  5 10:00:00 2026\n", false, MailFileKind.Mbox)]
+    [InlineData("\n\nFrom \r\nX-Odd: 1\r\n", false, MailFileKind.Mbox)]
+    [InlineData("From - \rSubject: x\r", false, MailFileKind.Mbox)]
+    [InlineData("From x\nOdd: 1\n", false, MailFileKind.Mbox)]
+    [InlineData("From now on you can\nreach me\n", true, MailFileKind.Unknown)]
+    [InlineData("From: a@b\n\nx", false, MailFileKind.Message)]
+    [InlineData("\u00EF\u00BB\u00BFReceived : x\n\nx", false, MailFileKind.Message)]
+    [InlineData("\n\nSubject: a\n\nx", false, MailFileKind.Message)]
+    [InlineData(">From - Sat Jan  3 01:05:34 1996\nSubject: a\n\nx", false, MailFileKind.Message)]
+    [InlineData("Subject: a\rFrom: b\r\rx", false, MailFileKind.Message)]
+    [InlineData("Content-Type: text/plain\nMIME-Version: 1.0\n\nx", false, MailFileKind.Unknown)]
+    [InlineData("Content-Type: text/plain\nMIME-Version: 1.0\n\nx", true, MailFileKind.Message)]
+    [InlineData("buy milk\n", true, MailFileKind.Unknown)]
+    [InlineData("buy: milk\n", false, MailFileKind.Unknown)]
+    [InlineData("\0\u0001", true, MailFileKind.Unknown)]
+    public void What_a_file_is_is_seen_from_its_beginning(string text, bool isChosen, MailFileKind kind) =>
+        Assert.Equal(kind, MailFileKinds.Of(Octets.Of(text), isChosen));
+
+    [Theory]
+    [InlineData("123       \nSubject: x\n", 11, 123)]
+    [InlineData("5\nab", 2, 5)]
+    [InlineData("Subject: x\n", 0, 0)]
+    [InlineData("", 0, 0)]
+    [InlineData("12", 0, 0)]
+    [InlineData("-5\nx", 0, 0)]
+    public void A_message_of_Apple_Mail_lies_between_its_length_and_a_list(string text, int start, long length) =>
+        Assert.Equal((start, length), Emlx.MessageIn(Octets.Of(text)) ?? default);
+
+    [Theory]
+    [InlineData("<plist><dict><key>flags</key>\n<integer>8590195713</integer></dict></plist>", true)]
+    [InlineData("<plist><dict><key>flags</key>\n<integer>8590195712</integer></dict></plist>", false)]
+    [InlineData("<key>flags</key><integer>", false)]
+    [InlineData("<key>flags</key>", false)]
+    [InlineData("", false)]
+    public void The_list_says_whether_it_was_read(string list, bool isRead) => Assert.Equal(isRead, Emlx.IsRead(list));
 
     [Theory]
     [InlineData("")]

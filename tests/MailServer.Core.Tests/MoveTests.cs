@@ -1,3 +1,4 @@
+using System.Buffers;
 using FsCheck;
 using FsCheck.Fluent;
 using MailServer.Core.Accounts;
@@ -14,9 +15,18 @@ public sealed class MoveTests
 
     private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
-    // Messages made of what formats stumble over, with the same text, dates and unique-ids again and again.
+    // What senders write in headers and bodies that means something to formats and programs, whole and in pieces.
+    private static readonly string[] Hostile =
+    [
+        "\r\n", "\r\n", "\r\n", "\n", "\r", "From ", ">", ">From ", "From a@b Sat Nov 21 04:37:23 2026\r\n", ">From - Sat Nov 21 04:37:23 2026\r\n", "From - \r\n", "From \r\n",
+        "Content-Length: 3\r\n", "Content-Length: 999999\r\n", "Status: RO\r\n", "Status : D\r\n", "X-Status: D\r\n", "X-Mozilla-Status: 0008\r\n", "X-UIDL: x\r\n",
+        "X-Mailserver-Received: 2026-11-21T04:37:23.123Z\r\n", "X-Mailserver-Received: 2026-11-21T04:37:23.123Z\r\nX-UIDL: forged\r\nStatus: RO\r\n",
+        "Return-Path: <a@b>\r\n", "Return-Path: <>\r\n", "X-IMAP: 1 2\r\nSubject: FOLDER INTERNAL DATA\r\n", "X-" + new string('n', 200) + ": x\r\n", " fold\r\n",
+        "\u00EF\u00BB\u00BF", "Subject: x\r\n", "Subject: x\r\n\r\n", "text", "\u00E9\0",
+    ];
+
     private static readonly Arbitrary<Sample[]> Mailboxes =
-        (from pieces in Gen.Elements("\n", "\r\n", "\r", "From ", ">", "From a@b Sat Nov 21 04:37:23 2026\n", "Content-Length: 3\n", "Status: RO\n", "X-UIDL: x\n", "text", "é\0").ListOf()
+        (from pieces in Gen.Elements(Hostile).ListOf()
          from uniqueId in Gen.Elements(null, "one", "two", "!/~:", "bad one")
          from isRead in Gen.Elements(true, false)
          from milliseconds in Gen.Choose(0, int.MaxValue)
@@ -41,7 +51,7 @@ public sealed class MoveTests
             using var file = new MemoryStream();
             await export.WriteEmlAsync(index, file, CancellationToken.None);
             file.Position = 0;
-            await import.AddAsync(new ForeignMessage(file.ReadAsync), CancellationToken.None);
+            await import.AddAsync(new ForeignMessage(MailSource.File, file.ReadAsync), CancellationToken.None);
         }
     }).GetAwaiter().GetResult()).QuickCheckThrowOnFailure();
 
@@ -63,7 +73,7 @@ public sealed class MoveTests
             using var file = new MemoryStream();
             await export.WriteMaildirAsync(index, file, CancellationToken.None);
             file.Position = 0;
-            var message = new ForeignMessage(file.ReadAsync)
+            var message = new ForeignMessage(MailSource.Maildir, file.ReadAsync)
             {
                 ReceivedAt = await maildrop.ReceivedAtAsync(index, CancellationToken.None),
                 UniqueId = uniqueIds.UniqueIdOf(names[index]),
@@ -114,17 +124,51 @@ public sealed class MoveTests
     }
 
     [Theory]
-    [InlineData("X-Mozilla-Status: 0009\nSubject: x\n", ImportOutcome.Deleted)]
-    [InlineData("X-IMAP: 1 2\nSubject: DON'T DELETE THIS MESSAGE -- FOLDER INTERNAL DATA\n", ImportOutcome.FolderNote)]
-    [InlineData("", ImportOutcome.Empty)]
-    [InlineData("Subject: x\n", ImportOutcome.Taken)]
-    public async Task What_nobody_wants_is_left_out_with_its_reason(string text, ImportOutcome outcome)
+    [InlineData(MailSource.MozillaMbox, "X-Mozilla-Status: 0009\nSubject: x\n", ImportOutcome.Deleted)]
+    [InlineData(MailSource.Mbox, "X-Mozilla-Status: 0009\nSubject: x\n", ImportOutcome.Taken)]
+    [InlineData(MailSource.File, "X-Mozilla-Status: 0009\nSubject: x\n", ImportOutcome.Taken)]
+    [InlineData(MailSource.Maildir, "X-Mozilla-Status: 0009\nSubject: x\n", ImportOutcome.Taken)]
+    [InlineData(MailSource.Mbox, "X-Status: D\nSubject: x\n", ImportOutcome.Deleted)]
+    [InlineData(MailSource.File, "X-Status: D\nSubject: x\n", ImportOutcome.Taken)]
+    [InlineData(MailSource.Mbox, "X-IMAP: 1 2\nSubject: DON'T DELETE THIS MESSAGE -- FOLDER INTERNAL DATA\n", ImportOutcome.FolderNote)]
+    [InlineData(MailSource.File, "X-IMAP: 1 2\nSubject: DON'T DELETE THIS MESSAGE -- FOLDER INTERNAL DATA\n", ImportOutcome.Taken)]
+    [InlineData(MailSource.File, "", ImportOutcome.Empty)]
+    [InlineData(MailSource.File, "Subject: x\n", ImportOutcome.Taken)]
+    public async Task What_nobody_wants_is_left_out_with_its_reason(MailSource source, string text, ImportOutcome outcome)
     {
         await using var box = await Box.MakeAsync();
         await using var import = await box.BeginAsync();
         using var file = new MemoryStream(Octets.Of(text));
 
-        Assert.Equal(outcome, await import.AddAsync(new ForeignMessage(file.ReadAsync), CancellationToken.None));
+        Assert.Equal(outcome, await import.AddAsync(new ForeignMessage(source, file.ReadAsync), CancellationToken.None));
+        await import.FlushAsync();
+        Assert.Equal(outcome == ImportOutcome.Taken ? 1 : 0, import.Taken);
+    }
+
+    [Theory]
+    [InlineData(MailSource.File, "Subject: x\r\n\r\nhello\n.\n+OK 90 octets\n", "Subject: x\r\n\r\nhello\r\n.\r\n+OK 90 octets\r\n")]
+    [InlineData(MailSource.Maildir, "Subject: x\r\n\r\na\rb\r\r\nc", "Subject: x\r\n\r\na\r\nb\r\nc\r\n")]
+    [InlineData(MailSource.File, "Subject: x\r\rhello\r", "Subject: x\r\n\r\nhello\r\n")]
+    [InlineData(MailSource.File, "\u00EF\u00BB\u00BFSubject: x\r\n\r\ny\r\n", "Subject: x\r\n\r\ny\r\n")]
+    [InlineData(MailSource.File, "\n\nSubject: x\n\ny\n", "Subject: x\r\n\r\ny\r\n")]
+    [InlineData(MailSource.File, "\n\nno header\n", "\r\n\r\nno header\r\n")]
+    [InlineData(MailSource.File, ">From - Sat Jan  3 01:05:34 1996\nSubject: x\n", "Subject: x\r\n")]
+    [InlineData(MailSource.Mbox, "From - Sat Jan  3 01:05:34 1996\nSubject: x\n", "Subject: x\r\n")]
+    [InlineData(MailSource.Mbox, "From here on\nthere is no header\n", "From here on\r\nthere is no header\r\n")]
+    [InlineData(MailSource.Mbox, "\nSubject: in the body\n", "\r\nSubject: in the body\r\n")]
+    [InlineData(MailSource.Maildir, "\nSubject: in the body\n", "\r\nSubject: in the body\r\n")]
+    [InlineData(MailSource.Maildir, ">From x\nSubject: x\n", ">From x\r\nSubject: x\r\n")]
+    public async Task A_text_is_taken_with_the_line_ends_of_mail_and_nothing_above_its_header(MailSource source, string text, string stored)
+    {
+        await using var box = await Box.MakeAsync();
+        await using (var import = await box.BeginAsync())
+        {
+            using var file = new MemoryStream(Octets.Of(text));
+            await import.AddAsync(new ForeignMessage(source, file.ReadAsync), CancellationToken.None);
+            await import.FlushAsync();
+        }
+
+        Assert.Equal(stored, Assert.Single(await box.ListAsync()).Text);
     }
 
     [Fact]
@@ -134,7 +178,7 @@ public sealed class MoveTests
         await using (var import = await box.BeginAsync())
         {
             using var file = new MemoryStream(Octets.Of("Date: Mon, 1 Jan 0001 00:00:00 +0000\n\nx\n"));
-            await import.AddAsync(new ForeignMessage(file.ReadAsync) { FallbackDate = Noon }, CancellationToken.None);
+            await import.AddAsync(new ForeignMessage(MailSource.File, file.ReadAsync) { FallbackDate = Noon }, CancellationToken.None);
             await import.FlushAsync();
         }
 
@@ -151,22 +195,12 @@ public sealed class MoveTests
         Assert.Equal(StoreFaultKind.Full, fault.Kind);
     }
 
-    // Whatever the samples become when they are taken into one mailbox must come out of another the same.
+    // What lies in one mailbox must lie in another when it has been moved.
     private static async Task<bool> IsKeptAsync(Sample[] samples, Func<IMaildrop, MailImport, Task> moveAsync)
     {
         await using var source = await Box.MakeAsync();
-        await using (var import = await source.BeginAsync())
-        {
-            foreach (var sample in samples)
-            {
-                var file = new MemoryStream(Octets.Of(sample.Text));
-                var message = new ForeignMessage(file.ReadAsync) { UniqueId = sample.UniqueId, IsRead = sample.IsRead, ReceivedAt = sample.ReceivedAt };
-                await import.AddAsync(message, CancellationToken.None);
-            }
-
-            await import.FlushAsync();
-        }
-
+        foreach (var sample in samples)
+            await source.KeepAsync(sample);
         await using var target = await Box.MakeAsync();
         await using (var maildrop = await source.OpenAsync())
         await using (var import = await target.BeginAsync())
@@ -182,7 +216,7 @@ public sealed class MoveTests
     {
         var reader = await MboxReader.OpenAsync(file, CancellationToken.None);
         while (await reader.NextAsync(CancellationToken.None))
-            await import.AddAsync(new ForeignMessage(reader.ReadAsync) { ReversePath = reader.From.Address, ReceivedAt = reader.From.Date }, CancellationToken.None);
+            await import.AddAsync(new ForeignMessage(reader.Source, reader.ReadAsync) { ReversePath = reader.From.Address, ReceivedAt = reader.From.Date }, CancellationToken.None);
         await import.FlushAsync();
     }
 
@@ -216,8 +250,19 @@ public sealed class MoveTests
         public async Task DeliverAsync(string text)
         {
             await using var writer = store.Begin(new Envelope("", [account], Noon));
-            System.Buffers.BuffersExtensions.Write(writer, Octets.Of(text));
+            writer.Write(Octets.Of(text));
             await writer.CommitAsync(CancellationToken.None);
+        }
+
+        public async Task KeepAsync(Sample sample)
+        {
+            // The store holds CRLF lines only, and no message of nothing.
+            var (lineEnds, text) = (new LineEndNormalizer(), new ArrayBufferWriter<byte>());
+            lineEnds.Write(Octets.Of(sample.Text.Length == 0 ? "\n" : sample.Text), text);
+            lineEnds.Finish(text);
+            await using var writer = store.Begin(new Envelope("", [account], sample.ReceivedAt));
+            writer.Write(text.WrittenSpan);
+            await writer.CommitMovedAsync(new Provenance(sample.UniqueId, sample.IsRead, default), CancellationToken.None);
         }
 
         public async Task<List<Kept>> ListAsync()

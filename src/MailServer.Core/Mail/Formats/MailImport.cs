@@ -46,7 +46,8 @@ public sealed class MailImport : IAsyncDisposable
     private readonly Dictionary<string, int> _uniqueIds = new(StringComparer.Ordinal);
     private readonly Dictionary<UInt128, int> _seen = [];
     private readonly List<(IMessageWriter Writer, Task<bool> Commit)> _group = [];
-    private readonly byte[] _head = new byte[HeadSize];
+    private readonly byte[] _raw = new byte[HeadSize];
+    private readonly ArrayBufferWriter<byte> _text = new(2 * HeadSize);
     private long _groupOctets;
 
     private MailImport(IMailStore store, Account account, IMaildrop present, bool isTakingAgain)
@@ -70,23 +71,29 @@ public sealed class MailImport : IAsyncDisposable
     /// <summary>Takes a message. Taken stands for on its way: <see cref="FlushAsync"/> tells when it is on disk, or was known.</summary>
     public async ValueTask<ImportOutcome> AddAsync(ForeignMessage message, CancellationToken cancellation)
     {
-        var count = await FillHeadAsync(message.Read, cancellation);
-        if (count == 0)
+        var text = new ForeignText(message.Read, _raw, _text);
+        await text.FillAsync(HeadSize, cancellation);
+        if (_text.WrittenCount == 0)
             return ImportOutcome.Empty;
-        var fields = MovedFields.TryParse(_head.AsSpan(0, count), out var start);
-        var marks = HeaderMarks.Of(_head.AsSpan(start, count - start));
-        if (fields is null && marks.IsFolderNote)
+        var start = 0;
+        // Of a Maildir every octet is the message's, and the senders of the others can write nothing above what is put there.
+        var fields = message.Source == MailSource.Maildir ? null : MovedFields.TryParse(_text.WrittenSpan, out start);
+        if (fields is null)
+            start = ForeignText.PreambleOf(_text.WrittenSpan, message.Source);
+        var marks = fields is null ? HeaderMarks.Of(_text.WrittenSpan[start..], message.Source) : HeaderMarks.None;
+        if (marks.IsFolderNote)
             return ImportOutcome.FolderNote;
-        if (message.IsDeleted || (fields is null && marks.IsDeleted))
+        if (message.IsDeleted || marks.IsDeleted)
             return ImportOutcome.Deleted;
 
-        var receivedAt = Plausible(fields?.ReceivedAt) ?? Plausible(message.ReceivedAt) ?? Plausible(marks.Date) ?? message.FallbackDate;
+        var receivedAt = Plausible(fields?.ReceivedAt) ?? Plausible(message.ReceivedAt)
+            ?? Plausible(HeaderMarks.DateOf(_text.WrittenSpan[start..])) ?? message.FallbackDate;
+        var needsReturnPath = fields is null && message.ReversePath is not null && HeaderFields.FindOctets(_text.WrittenSpan[start..], "Return-Path") is null;
         var writer = _store.Begin(new Envelope(message.ReversePath ?? "", [_account], receivedAt));
         var isHandedOver = false;
         try
         {
-            var returnPath = fields is null && !marks.HasReturnPath && message.ReversePath is { } path ? $"Return-Path: <{path}>\r\n" : "";
-            var digest = await WriteAsync(message.Read, _head.AsMemory(start, count - start), returnPath, writer, cancellation);
+            var digest = await WriteAsync(text, start, needsReturnPath ? $"Return-Path: <{message.ReversePath}>\r\n" : "", writer, cancellation);
             var occurrence = Occurrence(digest);
             var uniqueId = fields?.UniqueId ?? message.UniqueId ?? marks.UniqueId;
             if (uniqueId is not null && await IsPresentAsync(uniqueId, writer.Length, digest, cancellation))
@@ -139,42 +146,27 @@ public sealed class MailImport : IAsyncDisposable
     // Nothing was mailed before, and files cannot be dated so.
     private static DateTimeOffset? Plausible(DateTimeOffset? date) => date >= DateTimeOffset.UnixEpoch ? date : null;
 
-    private async ValueTask<int> FillHeadAsync(ReadText read, CancellationToken cancellation)
-    {
-        var count = 0;
-        while (_head.Length - count >= 16 && await read(_head.AsMemory(count), cancellation) is > 0 and var more)
-            count += more;
-        return count;
-    }
-
     // Returns the SHA-256 of what was written.
-    private static async ValueTask<byte[]> WriteAsync(
-        ReadText read, ReadOnlyMemory<byte> head, string above, IMessageWriter writer, CancellationToken cancellation)
+    private async ValueTask<byte[]> WriteAsync(ForeignText text, int start, string above, IMessageWriter writer, CancellationToken cancellation)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var expander = new LineEndExpander();
-        var piece = new ArrayBufferWriter<byte>(2 * HeadSize);
-        Encoding.ASCII.GetBytes(above, piece);
-        expander.Write(head.Span, piece);
-        var buffer = ArrayPool<byte>.Shared.Rent(HeadSize);
-        while (head.Length > 0 && await read(buffer, cancellation) is > 0 and var count)
+        Pass(Encoding.ASCII.GetBytes(above), hash, writer);
+        Pass(_text.WrittenSpan[start..], hash, writer);
+        await writer.FlushAsync(cancellation);
+        while (!text.IsEnded)
         {
-            await PassAsync(piece, hash, writer, cancellation);
-            expander.Write(buffer.AsSpan(0, count), piece);
+            await text.FillAsync(1, cancellation);
+            Pass(_text.WrittenSpan, hash, writer);
+            await writer.FlushAsync(cancellation);
         }
 
-        ArrayPool<byte>.Shared.Return(buffer);
-        expander.Finish(piece);
-        await PassAsync(piece, hash, writer, cancellation);
         return hash.GetHashAndReset();
     }
 
-    private static async ValueTask PassAsync(ArrayBufferWriter<byte> piece, IncrementalHash hash, IMessageWriter writer, CancellationToken cancellation)
+    private static void Pass(ReadOnlySpan<byte> octets, IncrementalHash hash, IMessageWriter writer)
     {
-        hash.AppendData(piece.WrittenSpan);
-        writer.Write(piece.WrittenSpan);
-        piece.ResetWrittenCount();
-        await writer.FlushAsync(cancellation);
+        hash.AppendData(octets);
+        writer.Write(octets);
     }
 
     private async ValueTask CommitAsync(IMessageWriter writer, Provenance provenance)

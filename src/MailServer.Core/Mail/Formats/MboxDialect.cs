@@ -15,27 +15,28 @@ public sealed record MboxDialect(bool HasLengths, bool IsQuoted)
     public static MboxDialect Quoted { get; } = new(HasLengths: false, IsQuoted: true);
 
     /// <summary>
-    /// Looks which dialect a file is in, and leaves the stream at its beginning. Lengths count only if the length of every single
+    /// Looks which dialect a file is in, from here on, and leaves the stream where it was. Lengths count only if the length of every single
     /// message leads exactly to the next one or to the end: a field that a sender made up must not swallow other mail. Where a
     /// body then holds a line that begins with From, nobody has quoted.
     /// </summary>
     public static async ValueTask<MboxDialect> DetectAsync(Stream stream, CancellationToken cancellation)
     {
-        var (position, isQuoted, messages) = (0L, true, 0);
+        var (beginning, isQuoted, messages) = (stream.Position, true, 0);
+        var position = beginning;
         var head = new byte[MaxHeader];
         do
         {
             stream.Position = position;
             var count = await stream.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellation);
             var blank = BlankLines(head.AsSpan(0, count));
-            if (position > 0 && blank == count)
+            if (position > beginning && blank == count)
                 break;
             if (BodyOf(head.AsSpan(blank, count - blank)) is not { } body)
-                return Rewound(stream, Quoted);
+                return Rewound(stream, beginning, Quoted);
             var start = position + blank + body.Start;
             position = start + body.Length;
             if (position > stream.Length || position < start)
-                return Rewound(stream, Quoted);
+                return Rewound(stream, beginning, Quoted);
             stream.Position = start - 1;
             messages++;
             isQuoted = isQuoted && !await HoldsFromAsync(stream, body.Length + 1, cancellation);
@@ -43,7 +44,7 @@ public sealed record MboxDialect(bool HasLengths, bool IsQuoted)
         while (position < stream.Length);
 
         // One length that reaches to the end over lines that begin with From proves nothing.
-        return Rewound(stream, messages > 1 || isQuoted ? new MboxDialect(HasLengths: true, isQuoted) : Quoted);
+        return Rewound(stream, beginning, messages > 1 || isQuoted ? new MboxDialect(HasLengths: true, isQuoted) : Quoted);
     }
 
     /// <summary>
@@ -70,9 +71,9 @@ public sealed record MboxDialect(bool HasLengths, bool IsQuoted)
     internal static int BlankLines(ReadOnlySpan<byte> text) =>
         text.IndexOfAnyExcept((byte)'\r', (byte)'\n') is >= 0 and var blank ? blank : text.Length;
 
-    private static MboxDialect Rewound(Stream stream, MboxDialect found)
+    private static MboxDialect Rewound(Stream stream, long beginning, MboxDialect found)
     {
-        stream.Position = 0;
+        stream.Position = beginning;
         return found;
     }
 

@@ -3,9 +3,6 @@ namespace MailServer.Core.Mail.Formats;
 /// <summary>Takes the messages out of an mbox, one after the other, in a fixed amount of memory.</summary>
 public sealed class MboxReader
 {
-    // The longest line that is taken for the beginning of a message.
-    private const int Lookahead = 1024;
-
     private const int BufferSize = 128 * 1024;
 
     private readonly Stream _stream;
@@ -15,7 +12,6 @@ public sealed class MboxReader
     private int _end;
     private long _position;
     private bool _isEnded;
-    private bool? _isDated;
     private bool _isInMessage;
     private Place _place;
     private int _heldBlank;
@@ -23,7 +19,7 @@ public sealed class MboxReader
     // Octets of the message that are left, where its length is known.
     private long? _left;
 
-    private MboxReader(Stream stream, MboxDialect dialect) => (_stream, _dialect) = (stream, dialect);
+    private MboxReader(Stream stream, MboxDialect dialect) => (_stream, _dialect, _position) = (stream, dialect, stream.Position);
 
     private enum Place
     {
@@ -32,8 +28,14 @@ public sealed class MboxReader
         Middle,
     }
 
+    /// <summary>What programs of Windows put before the first octet of a text.</summary>
+    public static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
     /// <summary>What stands above the current message.</summary>
     public FromLine From { get; private set; } = new("", null);
+
+    /// <summary>Whose marks the current message has.</summary>
+    public MailSource Source => From.IsOfMozilla ? MailSource.MozillaMbox : MailSource.Mbox;
 
     /// <summary>Where in the file the current message begins.</summary>
     public long Offset { get; private set; }
@@ -41,9 +43,16 @@ public sealed class MboxReader
     /// <summary>Octets of the file that have been passed.</summary>
     public long Position => _position - (_end - _start);
 
-    /// <summary>Begins with a file that can be read from any place.</summary>
-    public static async ValueTask<MboxReader> OpenAsync(Stream stream, CancellationToken cancellation) =>
-        new(stream, await MboxDialect.DetectAsync(stream, cancellation));
+    /// <summary>Begins with a file that can be read from any place. Its lines end in LF, CRLF, or all in CR.</summary>
+    public static async ValueTask<MboxReader> OpenAsync(Stream stream, CancellationToken cancellation)
+    {
+        var beginning = new byte[MboxSeparator.Lookahead];
+        var count = await stream.ReadAtLeastAsync(beginning, beginning.Length, throwOnEndOfStream: false, cancellation);
+        var start = beginning.AsSpan(0, count).StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0;
+        var lines = HasCarriageReturns(beginning.AsSpan(start, count - start)) ? new CarriageReturnLines(stream) : stream;
+        lines.Position = start;
+        return new(lines, await MboxDialect.DetectAsync(lines, cancellation));
+    }
 
     /// <summary>Goes on to the next message. False when there is none.</summary>
     public async ValueTask<bool> NextAsync(CancellationToken cancellation)
@@ -79,7 +88,14 @@ public sealed class MboxReader
         }
     }
 
-    // The first line of a file counts whatever it is; where it has no date, others need none either.
+    // The end of the first line is the program's that wrote the file; no sender has a word in that line.
+    private static bool HasCarriageReturns(ReadOnlySpan<byte> beginning)
+    {
+        var text = beginning.TrimStart("\r\n"u8);
+        return text.IndexOfAny((byte)'\r', (byte)'\n') is >= 0 and var end && text[end] == '\r' && end + 1 < text.Length && text[end + 1] is not ((byte)'\n' or (byte)'\r');
+    }
+
+    // The first line of a file counts whatever it is.
     private void Begin()
     {
         var text = _buffer.AsSpan(_start, _end - _start);
@@ -87,7 +103,6 @@ public sealed class MboxReader
         var lineFeed = text.IndexOf((byte)'\n');
         var line = lineFeed < 0 ? text : text[..lineFeed];
         From = line.StartsWith(FromLine.Start) ? FromLine.Parse(line) : new FromLine("", null);
-        _isDated ??= From.Date is not null;
         _left = _dialect.HasLengths && MboxDialect.BodyOf(text) is { } body ? body.Start + body.Length - line.Length - 1 : null;
         _start += Math.Min(line.Length + 1, text.Length);
         (_isInMessage, _place, _heldBlank) = (true, Place.LineStart, 0);
@@ -96,7 +111,7 @@ public sealed class MboxReader
     private int Transfer(Span<byte> destination)
     {
         var written = 0;
-        while (_isInMessage && (_isEnded || _end - _start >= Lookahead))
+        while (_isInMessage && (_isEnded || _end - _start >= MboxSeparator.Lookahead))
         {
             var text = _buffer.AsSpan(_start, (int)Math.Min(_end - _start, _left ?? long.MaxValue));
             var room = destination[written..];
@@ -117,7 +132,7 @@ public sealed class MboxReader
     // Each passes some octets on and says how many; none, and no step forward, means that there is no room.
     private int BeginLine(ReadOnlySpan<byte> text, Span<byte> room)
     {
-        if (text.IsEmpty || (_left is null && IsNextMessage(text)))
+        if (text.IsEmpty || (_left is null && MboxSeparator.IsAt(text, _heldBlank > 0)))
         {
             // A blank line before the next message belongs to the format.
             _isInMessage = false;
@@ -190,16 +205,6 @@ public sealed class MboxReader
         piece.CopyTo(room);
         Advance(piece.Length);
         return piece.Length;
-    }
-
-    private bool IsNextMessage(ReadOnlySpan<byte> text)
-    {
-        if (!text.StartsWith(FromLine.Start))
-            return false;
-        var lineFeed = text[..Math.Min(text.Length, Lookahead)].IndexOf((byte)'\n');
-        if (lineFeed < 0)
-            return false;
-        return _isDated is true ? FromLine.Parse(text[..lineFeed]).Date is not null : _heldBlank > 0;
     }
 
     private void Advance(int count)

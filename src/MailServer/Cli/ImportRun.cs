@@ -1,20 +1,28 @@
 using System.Globalization;
+using System.Text;
 using MailServer.Core.Mail;
 using MailServer.Core.Mail.Formats;
 
 namespace MailServer.Cli;
 
-/// <summary>One run of an import over all of its files, with its progress and its summary.</summary>
+/// <summary>
+/// One run of an import over all of its files, with its progress and its summary. Whatever is left out has a line that names it and says
+/// why; messages are counted where they are found and where they are stored, and both counts must agree.
+/// </summary>
 internal sealed class ImportRun(MailImport import, TextWriter output, TextWriter error)
 {
-    // Why messages of a file were left out: how many, and where the first one is.
-    private readonly Dictionary<(string Path, ImportOutcome Reason), (long Count, long First)> _skipped = [];
+    // The list behind a message of Apple Mail.
+    private const int MaxList = 64 * 1024;
+
+    private long _seen;
+    private long _leftOut;
+    private long _broken;
     private long _failed;
 
-    /// <summary>Takes every message of the paths. False when something could not be read, or it was interrupted.</summary>
+    /// <summary>Takes every message of the paths. False when anything was left out or could not be read.</summary>
     public async Task<bool> TakeAsync(IEnumerable<string> paths, CancellationToken cancellation)
     {
-        var files = paths.SelectMany(path => MailFiles.Find(path, Fail)).ToList();
+        var files = paths.SelectMany(new MailFiles(Fail).Find).ToList();
         var total = files.Sum(file => file.Length);
         try
         {
@@ -24,6 +32,7 @@ internal sealed class ImportRun(MailImport import, TextWriter output, TextWriter
                 var before = 0L;
                 foreach (var file in files)
                 {
+                    cancellation.ThrowIfCancellationRequested();
                     await TakeAsync(file, done => progress.Report(before + done), cancellation);
                     before += file.Length;
                 }
@@ -31,8 +40,11 @@ internal sealed class ImportRun(MailImport import, TextWriter output, TextWriter
                 await import.FlushAsync();
             }
 
+            var isWhole = _seen == import.Taken + import.Known + _leftOut + _broken;
+            if (!isWhole)
+                await error.WriteLineAsync("mailserver: the messages that were found are more than those below; run the same command again, and report this");
             await SummarizeAsync();
-            return _failed == 0;
+            return isWhole && _leftOut + _failed == 0;
         }
         catch (OperationCanceledException)
         {
@@ -51,17 +63,13 @@ internal sealed class ImportRun(MailImport import, TextWriter output, TextWriter
     {
         try
         {
-            await using var stream = new FileStream(file.Path, new FileStreamOptions { Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0 });
+            await using var stream = file.Open();
             if (!stream.CanSeek)
                 Fail(file.Path, "it is no file on a disk; save it to one first");
             else if (file.Name is not null)
-                await TakeMessageAsync(file, stream, cancellation);
-            else if (await MailFiles.IsMboxAsync(stream, cancellation) is not { } isMbox)
-                Fail(file.Path, "it is neither an mbox nor a message");
-            else if (isMbox)
-                await TakeMboxAsync(file, stream, onProgress, cancellation);
+                await TakeMessageAsync(file, MailSource.Maildir, stream.ReadAsync, cancellation);
             else
-                await TakeMessageAsync(file, stream, cancellation);
+                await TakeWhatItIsAsync(file, stream, onProgress, cancellation);
             onProgress(file.Length);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -70,74 +78,126 @@ internal sealed class ImportRun(MailImport import, TextWriter output, TextWriter
         }
     }
 
+    private async Task TakeWhatItIsAsync(MailFile file, FileStream stream, Action<long> onProgress, CancellationToken cancellation)
+    {
+        var beginning = new byte[MailFileKinds.Beginning];
+        var count = await stream.ReadAtLeastAsync(beginning, beginning.Length, throwOnEndOfStream: false, cancellation);
+        stream.Position = 0;
+        if (file.IsNamedEmlx && Emlx.MessageIn(beginning.AsSpan(0, count)) is { } place)
+        {
+            await TakeEmlxAsync(file, stream, place.Start, place.Length, cancellation);
+            return;
+        }
+
+        switch (MailFileKinds.Of(beginning.AsSpan(0, count), file.IsChosen))
+        {
+            case MailFileKind.Mbox:
+                await TakeMboxAsync(file, stream, onProgress, cancellation);
+                break;
+            case MailFileKind.Message:
+                await TakeMessageAsync(file, MailSource.File, stream.ReadAsync, cancellation);
+                break;
+            case MailFileKind.Empty when !file.IsAside:
+                Fail(file.Path, "it is empty");
+                break;
+            case MailFileKind.Unknown when file.IsNamedMessage:
+                await TakeMessageAsync(file, MailSource.File, stream.ReadAsync, cancellation);
+                break;
+            case MailFileKind.Unknown when !file.IsAside:
+                Fail(file.Path, "it is neither an mbox nor a message; name it .eml if it is one");
+                break;
+        }
+    }
+
     private async Task TakeMboxAsync(MailFile file, FileStream stream, Action<long> onProgress, CancellationToken cancellation)
     {
-        var fallback = WrittenAt(file);
+        var fallback = file.WrittenAt;
         var reader = await MboxReader.OpenAsync(stream, cancellation);
         while (await reader.NextAsync(cancellation))
         {
-            var outcome = await import.AddAsync(
-                new ForeignMessage(reader.ReadAsync)
-                {
-                    ReversePath = reader.From.Address,
-                    ReceivedAt = reader.From.Date,
-                    FallbackDate = fallback,
-                },
-                cancellation);
-            Note(file.Path, outcome, reader.Offset);
+            var message = new ForeignMessage(reader.Source, reader.ReadAsync)
+            {
+                ReversePath = reader.From.Address,
+                ReceivedAt = reader.From.Date,
+                FallbackDate = fallback,
+            };
+            await AddAsync(string.Create(CultureInfo.InvariantCulture, $"{file.Path}, the message at octet {reader.Offset},"), message, cancellation);
             onProgress(reader.Position);
         }
     }
 
-    private async Task TakeMessageAsync(MailFile file, FileStream stream, CancellationToken cancellation)
+    // In a Maildir the file's time is the delivery's; elsewhere it is when somebody saved the file.
+    private Task TakeMessageAsync(MailFile file, MailSource source, ReadText read, CancellationToken cancellation, bool isRead = false)
     {
-        // In a Maildir the file's time is the delivery's; elsewhere it is when somebody saved the file.
-        var written = WrittenAt(file);
-        var outcome = await import.AddAsync(
-            new ForeignMessage(stream.ReadAsync)
-            {
-                ReceivedAt = file.Name is null ? null : written,
-                FallbackDate = written,
-                UniqueId = file.Name is { } name ? file.UniqueIds?.UniqueIdOf(name) ?? name.Base : null,
-                IsRead = file.Name is { IsRead: true },
-                IsDeleted = file.Name is { IsDeleted: true },
-            },
-            cancellation);
-        Note(file.Path, outcome, 0);
+        var name = source == MailSource.Maildir ? file.Name : null;
+        var message = new ForeignMessage(source, read)
+        {
+            ReceivedAt = name is null ? null : file.DeliveredAt,
+            FallbackDate = file.WrittenAt,
+            UniqueId = name is null ? null : file.UniqueIds?.UniqueIdOf(name) ?? name.Base,
+            IsRead = isRead || name is { IsRead: true },
+            IsDeleted = name is { IsDeleted: true },
+        };
+        return AddAsync(file.Path, message, cancellation);
     }
 
-    private void Note(string path, ImportOutcome outcome, long offset)
+    private async Task TakeEmlxAsync(MailFile file, FileStream stream, int start, long length, CancellationToken cancellation)
     {
-        if (outcome is ImportOutcome.Taken or ImportOutcome.Known)
+        var list = new byte[MaxList];
+        stream.Position = Math.Min(stream.Length, start + length);
+        var listLength = await stream.ReadAtLeastAsync(list, list.Length, throwOnEndOfStream: false, cancellation);
+        if (start + length > stream.Length)
+            LeaveOut(file.Path, "its end: the file is shorter than it says");
+        if (file.Path.EndsWith(".partial" + Emlx.Extension, StringComparison.OrdinalIgnoreCase))
+            LeaveOut(file.Path, "its attachments: they lie in other files; let Mail fetch the whole message first");
+        stream.Position = start;
+        var left = length;
+        await TakeMessageAsync(file, MailSource.File, ReadAsync, cancellation, Emlx.IsRead(Encoding.UTF8.GetString(list.AsSpan(0, listLength))));
+
+        async ValueTask<int> ReadAsync(Memory<byte> destination, CancellationToken token)
+        {
+            var count = await stream.ReadAsync(destination[..(int)Math.Min(destination.Length, left)], token);
+            left -= count;
+            return count;
+        }
+    }
+
+    private async Task AddAsync(string where, ForeignMessage message, CancellationToken cancellation)
+    {
+        _seen++;
+        _broken++;
+        var outcome = await import.AddAsync(message, cancellation);
+        _broken--;
+        if (Words(outcome) is not { } reason)
             return;
-        var (count, first) = _skipped.GetValueOrDefault((path, outcome), (0, offset));
-        _skipped[(path, outcome)] = (count + 1, first);
+        _leftOut++;
+        Say(where, reason);
     }
 
     private void Fail(string path, string reason)
     {
         _failed++;
-        error.WriteLine($"mailserver: {path} is skipped: {reason.ReplaceLineEndings(" ")}");
+        Say(path, reason);
     }
 
-    private async Task SummarizeAsync()
+    // Part of a message that is taken all the same.
+    private void LeaveOut(string path, string what)
     {
-        foreach (var ((path, reason), (count, first)) in _skipped)
-        {
-            var where = first > 0 ? string.Create(CultureInfo.InvariantCulture, $", the first at octet {first}") : "";
-            await output.WriteLineAsync($"{path}: {count} skipped{where}: {Words(reason)}");
-        }
-
-        var skipped = _skipped.Values.Sum(entry => entry.Count);
-        await output.WriteLineAsync($"{import.Taken} messages taken, {import.Known} known from before, {skipped} skipped, {_failed} files failed");
+        _failed++;
+        error.WriteLine($"mailserver: {path} is taken without {what}");
     }
 
-    private static DateTimeOffset WrittenAt(MailFile file) => new(File.GetLastWriteTimeUtc(file.Path), TimeSpan.Zero);
+    private void Say(string where, string reason) => error.WriteLine($"mailserver: {where} is skipped: {reason.ReplaceLineEndings(" ")}");
 
-    private static string Words(ImportOutcome reason) => reason switch
+    private Task SummarizeAsync() => output.WriteLineAsync(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{_seen} messages found, {import.Taken} messages taken, {import.Known} known from before, {_leftOut + _broken} skipped, {_failed} files failed"));
+
+    private static string? Words(ImportOutcome outcome) => outcome switch
     {
-        ImportOutcome.Deleted => "marked as deleted",
-        ImportOutcome.Empty => "empty",
-        _ => "a mail program's own note on the folder",
+        ImportOutcome.Deleted => "it is marked as deleted; undelete it in its mail program if it is wanted",
+        ImportOutcome.Empty => "it is empty",
+        ImportOutcome.FolderNote => "it is a mail program's own note on the folder",
+        _ => null,
     };
 }

@@ -1,99 +1,123 @@
-using MailServer.Core.Mail;
 using MailServer.Core.Mail.Formats;
 
 namespace MailServer.Cli;
 
-/// <summary>A file that may hold mail.</summary>
-/// <param name="Length">Its octets when it was found.</param>
-/// <param name="Name">Its name as a Maildir's file, when it is one.</param>
-/// <param name="UniqueIds">What the Maildir knows about unique-ids.</param>
-internal sealed record MailFile(string Path, long Length, MaildirName? Name = null, DovecotUidList? UniqueIds = null);
-
-/// <summary>Finds the files that hold mail: single ones, Maildirs, and trees of both.</summary>
-internal static class MailFiles
+/// <summary>Finds the files that may hold mail: single ones, Maildirs, and trees of both.</summary>
+/// <param name="onLeftOut">Told of everything that is not looked into, and why.</param>
+internal sealed class MailFiles(Action<string, string> onLeftOut)
 {
     private static readonly string[] _folders = ["cur", "new"];
 
-    private const int Beginning = 16 * 1024;
+    private static readonly string[] _foldersOfMaildir = ["cur", "new", "tmp"];
 
-    private static readonly string[] _fieldsOfMail = ["From", "Date", "Received", "Return-Path", "Message-ID", "Subject"];
+    // What Dovecot, Courier and Thunderbird keep beside mail.
+    private static readonly string[] _namesAside =
+        [DovecotUidList.FileName, "dovecot-uidvalidity", "dovecot-keywords", "dovecot-acl", "maildirsize", "maildirfolder", "subscriptions", "popstate.dat", "msgFilterRules.dat", "filterlog.html"];
 
-    // Links are not followed: one may lead out of the tree, or around in it.
-    private static readonly EnumerationOptions _here = new() { AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false };
+    private static readonly EnumerationOptions _everything = new() { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false };
 
-    /// <summary>The files of a path, in the order in which their messages should lie in a mailbox.</summary>
-    /// <param name="onUnreadable">Told of a folder that cannot be read, and why.</param>
-    public static IEnumerable<MailFile> Find(string path, Action<string, string> onUnreadable)
+    /// <summary>The files of a path that the command line names, in the order in which their messages should lie in a mailbox.</summary>
+    public IEnumerable<MailFile> Find(string path) =>
+        Directory.Exists(path) ? InFolder(path, isAside: false) : [new MailFile(path, LengthOf(new FileInfo(path)) ?? 0) { IsChosen = true }];
+
+    // cur is what makes a Maildir; programs make the others when they need them.
+    private static bool IsMaildir(string path) =>
+        Directory.Exists(Path.Combine(path, "cur")) || (Directory.Exists(Path.Combine(path, "new")) && Directory.Exists(Path.Combine(path, "tmp")));
+
+    private static bool IsHidden(string name) => name[0] == '.';
+
+    private static bool IsAside(string name) =>
+        IsHidden(name) || name.EndsWith(".msf", StringComparison.OrdinalIgnoreCase) || name.StartsWith("dovecot.index", StringComparison.Ordinal)
+        || name.StartsWith("courierimap", StringComparison.Ordinal) || _namesAside.Contains(name);
+
+    private static long? LengthOf(FileInfo file)
     {
-        if (File.Exists(path))
-            return [new MailFile(path, new FileInfo(path).Length)];
         try
         {
-            // As a list, so that what cannot be read shows here.
-            return IsMaildir(path) ? [.. OfMaildir(path), .. Folders(path).SelectMany(folder => Find(folder, onUnreadable))] : [.. OfTree(path, onUnreadable)];
+            return file.Length;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            onUnreadable(path, exception.Message);
-            return [];
+            return null;
         }
     }
 
-    /// <summary>True for an mbox, false for a single message, null for what is neither.</summary>
-    public static async ValueTask<bool?> IsMboxAsync(Stream stream, CancellationToken cancellation)
+    private List<MailFile> InFolder(string path, bool isAside)
     {
-        var text = new byte[Beginning];
-        var count = await stream.ReadAtLeastAsync(text, text.Length, throwOnEndOfStream: false, cancellation);
-        stream.Position = 0;
-        return Sniff(text.AsSpan(0, count));
+        var isMaildir = IsMaildir(path);
+        var found = isMaildir ? InMaildir(path) : [];
+        var entries = Entries(path).Where(entry => !isMaildir || !_foldersOfMaildir.Contains(entry.Name)).ToList();
+        foreach (var file in entries.OfType<FileInfo>())
+            found.Add(new MailFile(file.FullName, LengthOf(file) ?? 0) { IsAside = isAside || IsAside(file.Name) });
+        // The folders of Maildir++ begin with a dot.
+        foreach (var folder in entries.OfType<DirectoryInfo>())
+            found.AddRange(InFolder(folder.FullName, isAside || (IsHidden(folder.Name) && !IsMaildir(folder.FullName))));
+        return found;
     }
 
-    private static bool? Sniff(ReadOnlySpan<byte> text)
+    private List<MailFile> InMaildir(string path)
     {
-        // An empty file is an mbox in which nothing lies.
-        if (text.TrimStart("\r\n"u8) is var begun && (begun.IsEmpty || begun.StartsWith(FromLine.Start)))
-            return true;
-        foreach (var field in _fieldsOfMail)
+        var uniqueIds = ReadList(Path.Combine(path, DovecotUidList.FileName));
+        var found = new List<MailFile>();
+        foreach (var folder in _folders.Select(name => Path.Combine(path, name)).Where(Directory.Exists))
         {
-            if (HeaderFields.Find(text, field) is not null)
-                return false;
+            foreach (var entry in Entries(folder))
+            {
+                if (entry is FileInfo file && !IsHidden(file.Name))
+                    found.Add(new MailFile(file.FullName, LengthOf(file) ?? 0) { Name = MaildirName.Parse(file.Name), UniqueIds = uniqueIds });
+                else
+                    onLeftOut(entry.FullName, "no Maildir has such a thing among its messages; name it on the command line if there is mail in it");
+            }
         }
 
-        return MovedFields.TryParse(text, out _) is null ? null : false;
+        return [.. found.OrderBy(file => uniqueIds?.OrderOf(file.Name!) ?? 0).ThenBy(file => file.Name!.Base, StringComparer.Ordinal)];
     }
 
-    private static bool IsMaildir(string path) => Directory.Exists(Path.Combine(path, "cur")) && Directory.Exists(Path.Combine(path, "new"));
-
-    private static IEnumerable<MailFile> OfMaildir(string path)
+    private DovecotUidList? ReadList(string path)
     {
-        var list = Path.Combine(path, DovecotUidList.FileName);
-        DovecotUidList? uniqueIds = null;
-        if (File.Exists(list))
+        try
         {
-            using var stream = File.OpenRead(list);
-            uniqueIds = DovecotUidList.Read(stream);
+            if (!File.Exists(path))
+                return null;
+            using var stream = new MailFile(path, 0).Open();
+            if (stream.CanSeek)
+                return DovecotUidList.Read(stream);
+            onLeftOut(path, "it is no file on a disk");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            onLeftOut(path, exception.Message);
         }
 
-        return _folders
-            .SelectMany(folder => new DirectoryInfo(Path.Combine(path, folder)).EnumerateFiles("*", _here))
-            .Where(file => file.Name[0] != '.')
-            .Select(file => new MailFile(file.FullName, file.Length, MaildirName.Parse(file.Name), uniqueIds))
-            .OrderBy(file => uniqueIds?.OrderOf(file.Name!) ?? 0)
-            .ThenBy(file => file.Name!.Base, StringComparer.Ordinal);
+        return null;
     }
 
-    // The folders of Maildir++ begin with a dot; other hidden folders hold no mail.
-    private static IEnumerable<string> Folders(string path) => Directory.EnumerateDirectories(path, "*", _here)
-        .Where(folder => Path.GetFileName(folder) is not ("cur" or "new" or "tmp") && (Path.GetFileName(folder)[0] != '.' || IsMaildir(folder)))
-        .Order(StringComparer.Ordinal);
-
-    private static IEnumerable<MailFile> OfTree(string path, Action<string, string> onUnreadable)
+    // What can be looked into, sorted by name.
+    private List<FileSystemInfo> Entries(string path)
     {
-        // Thunderbird's indexes lie beside its folders.
-        var files = new DirectoryInfo(path).EnumerateFiles("*", _here)
-            .Where(file => file.Name[0] != '.' && !file.Name.EndsWith(".msf", StringComparison.OrdinalIgnoreCase))
-            .OrderBy(file => file.Name, StringComparer.Ordinal)
-            .Select(file => new MailFile(file.FullName, file.Length));
-        return files.Concat(Folders(path).SelectMany(folder => Find(folder, onUnreadable)));
+        var entries = new List<FileSystemInfo>();
+        try
+        {
+            foreach (var entry in new DirectoryInfo(path).EnumerateFileSystemInfos("*", _everything))
+            {
+                if (Problem(entry) is { } problem)
+                    onLeftOut(entry.FullName, problem);
+                else
+                    entries.Add(entry);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            onLeftOut(path, exception.Message);
+        }
+
+        entries.Sort((one, other) => string.CompareOrdinal(one.Name, other.Name));
+        return entries;
     }
+
+    // A link may lead out of the tree, or around in it. A name that is no UTF-8 comes with other signs in it, by which nothing is found.
+    private static string? Problem(FileSystemInfo entry) =>
+        !entry.Exists ? (entry.Name.Contains('\uFFFD', StringComparison.Ordinal) ? "its name is no UTF-8; rename it" : "it is gone")
+        : entry.Attributes.HasFlag(FileAttributes.ReparsePoint) ? "links are not followed; name on the command line what it leads to"
+        : null;
 }

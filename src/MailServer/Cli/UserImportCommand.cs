@@ -24,7 +24,7 @@ internal static class UserImportCommand
             var (made, failed) = (0, 0);
             for (var i = 0; i < lines.Length; i++)
             {
-                if (lines[i].TrimStart() is "" or ['#', ..])
+                if (lines[i].TrimStart(' ', '\t') is "" or ['#', ..])
                     continue;
                 if (await AddAsync(accounts, lines[i], cancellation) is not { } problem)
                 {
@@ -45,7 +45,7 @@ internal static class UserImportCommand
     // Null when the account was made, else the reason why not, which never holds the password.
     private static async Task<string?> AddAsync(AccountTools accounts, string line, CancellationToken cancellation)
     {
-        var text = line.TrimStart();
+        var text = line.TrimStart(' ', '\t');
         var end = text.AsSpan().IndexOfAny(' ', '\t');
         if (end < 0)
             return "there is no password behind the name";
@@ -62,8 +62,9 @@ internal static class UserImportCommand
         try
         {
             // Not as lines: the readers of lines guess the encoding, and put signs of their own in the place of what they
-            // cannot read, which would become part of a password.
-            return Utf8.GetString(await File.ReadAllBytesAsync(path, cancellation)).TrimStart('\uFEFF').ReplaceLineEndings("\n").Split('\n');
+            // cannot read, which would become part of a password. Unicode has more line ends than files: they may stand in one.
+            var text = Utf8.GetString(await File.ReadAllBytesAsync(path, cancellation));
+            return (text is ['\uFEFF', .. var marked] ? marked : text).Split(["\r\n", "\n", "\r"], StringSplitOptions.None);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -14,6 +14,22 @@ public sealed record MaildirName(string Base, string Flags)
 
     public bool IsDeleted => Flags.Contains('T', StringComparison.Ordinal);
 
+    /// <summary>
+    /// When the message was delivered, as the name says, or null.
+    /// <code>base = seconds "." [ "M" microseconds ] unique</code>
+    /// </summary>
+    public DateTimeOffset? DeliveredAt
+    {
+        get
+        {
+            if (Base.Split('.') is not [{ Length: <= 10 } seconds, var unique, ..] || !long.TryParse(seconds, NumberStyles.None, CultureInfo.InvariantCulture, out var time))
+                return null;
+            var digits = unique is ['M', .. var rest] ? rest[..^rest.AsSpan().TrimStart("0123456789").Length] : "";
+            var hasMicroseconds = digits.Length is > 0 and <= 6;
+            return DateTimeOffset.FromUnixTimeSeconds(time).AddMicroseconds(hasMicroseconds ? int.Parse(digits, CultureInfo.InvariantCulture) : 0);
+        }
+    }
+
     public static MaildirName Parse(string fileName)
     {
         foreach (var separator in _separators)

@@ -1,0 +1,61 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using MailServer.Core.Mail.Formats;
+using Microsoft.Win32.SafeHandles;
+
+namespace MailServer.Cli;
+
+/// <summary>A file that may hold mail.</summary>
+/// <param name="Length">Its octets when it was found.</param>
+internal sealed record MailFile(string Path, long Length)
+{
+    // Of Linux and of the BSDs; neither asks for more than the way to the file does not have to wait.
+    private static readonly int _notBlocking = OperatingSystem.IsLinux() ? 0x800 | 0x80000 : OperatingSystem.IsMacOS() ? 0x4 | 0x1000000 : 0x4 | 0x100000;
+
+    /// <summary>Its name as a Maildir's file, when it is one.</summary>
+    public MaildirName? Name { get; init; }
+
+    /// <summary>What the Maildir knows about unique-ids.</summary>
+    public DovecotUidList? UniqueIds { get; init; }
+
+    /// <summary>True when the command line names it.</summary>
+    public bool IsChosen { get; init; }
+
+    /// <summary>True for what programs keep beside mail: when it is no mail, nobody misses it.</summary>
+    public bool IsAside { get; init; }
+
+    /// <summary>True when its name says that it is one message.</summary>
+    public bool IsNamedMessage => Path.EndsWith(".eml", StringComparison.OrdinalIgnoreCase) || IsNamedEmlx;
+
+    /// <summary>True when its name says that it is Apple Mail's.</summary>
+    public bool IsNamedEmlx => Path.EndsWith(Emlx.Extension, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>When it was last written to.</summary>
+    public DateTimeOffset WrittenAt => new(File.GetLastWriteTimeUtc(Path), TimeSpan.Zero);
+
+    /// <summary>
+    /// When its message was delivered, as a Maildir keeps it: the file's time. A file that was written to later than its name says was
+    /// copied without its time.
+    /// </summary>
+    public DateTimeOffset DeliveredAt =>
+        Name?.DeliveredAt is { } named && WrittenAt is var written && named > DateTimeOffset.UnixEpoch && written >= named.AddSeconds(1) ? named : WrittenAt;
+
+    /// <summary>Opens it, even where programs write to it. A pipe that nobody writes to does not hold us up; it cannot be sought in.</summary>
+    public FileStream Open()
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            var handle = new SafeFileHandle(OpenFile(Encoding.UTF8.GetBytes(Path + "\0"), _notBlocking), ownsHandle: true);
+            if (!handle.IsInvalid)
+                return new FileStream(handle, FileAccess.Read, bufferSize: 0);
+            handle.Dispose();
+        }
+
+        // Whoever cannot open it says best why.
+        return new FileStream(Path, new FileStreamOptions { Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0 });
+    }
+
+    [DllImport("libc", EntryPoint = "open")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern nint OpenFile(byte[] path, int flags);
+}

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using MailServer.Core.Protocol;
 using MailServer.Settings;
 
 namespace MailServer.Interop.Tests;
@@ -50,6 +51,8 @@ public sealed class RunningServer : IAsyncLifetime
             Domains = [Domain],
             Smtp = [EndPointText.Parse($"{Address}:0"), EndPointText.Parse($"{Address}:0/tls")],
             Pop3 = [EndPointText.Parse($"{Address}:0"), EndPointText.Parse($"{Address}:0/tls")],
+            // These clients are told which certificate to trust.
+            StartTls = StartTlsPolicy.Always,
             BcryptCost = 4,
             Transcript = true,
         };

@@ -18,7 +18,7 @@ public class EndPointTextTests
     {
         var parsed = EndPointText.Parse(text);
         Assert.Equal(endPoints, string.Join(' ', parsed.EndPoints));
-        Assert.Equal(parsed.EndPoints.Count == 2, parsed.IsIPv6Optional);
+        Assert.Equal(parsed.EndPoints.Count == 2, parsed.IsEitherEnough);
     }
 
     [Theory]

@@ -20,6 +20,8 @@ internal static class Listeners
     private const int KeepAliveInterval = 15;
     private const int KeepAliveProbes = 4;
 
+    private const int MaxTries = 20;
+
     /// <summary>Listens on every endpoint, or on none. Throws <see cref="ListenFault"/>.</summary>
     public static List<BoundListener> Bind(IEnumerable<EndPointText> endPoints, string option)
     {
@@ -27,14 +29,7 @@ internal static class Listeners
         try
         {
             foreach (var text in endPoints)
-            {
-                foreach (var endPoint in text.EndPoints)
-                {
-                    if (Bind(endPoint, text.IsIPv6Optional, option) is { } listener)
-                        listeners.Add(new(listener, text.IsEncrypted));
-                }
-            }
-
+                listeners.AddRange(Bind(text, option));
             return listeners;
         }
         catch (ListenFault)
@@ -44,19 +39,50 @@ internal static class Listeners
         }
     }
 
-    // Null when the machine has no such address and nobody insists on it.
-    private static TcpListener? Bind(IPEndPoint endPoint, bool isIPv6Optional, string option)
+    // Where a name stands for two addresses, the machine may have one of them only.
+    private static List<BoundListener> Bind(EndPointText text, string option)
     {
-        var isIPv6 = endPoint.AddressFamily == AddressFamily.InterNetworkV6;
-        if (isIPv6 && isIPv6Optional && !Socket.OSSupportsIPv6)
-            return null;
+        for (var tries = 1; ; tries++)
+        {
+            var bound = new List<BoundListener>();
+            ListenFault? missing = null;
+            try
+            {
+                foreach (var endPoint in text.EndPoints)
+                {
+                    try
+                    {
+                        var port = endPoint.Port == 0 && bound is [var first, ..] ? first.EndPoint.Port : endPoint.Port;
+                        bound.Add(new(Bind(new IPEndPoint(endPoint.Address, port), option), text.IsEncrypted));
+                    }
+                    catch (ListenFault fault) when (text.IsEitherEnough && IsWithoutAddress(fault))
+                    {
+                        missing ??= fault;
+                    }
+                }
+
+                return bound is [] ? throw missing! : bound;
+            }
+            catch (ListenFault fault)
+            {
+                bound.ForEach(listener => listener.Listener.Dispose());
+
+                // The free port of the one address may be taken on the other.
+                if (bound is [] || text.EndPoints[^1].Port != 0 || tries == MaxTries || Code(fault) != SocketError.AddressAlreadyInUse)
+                    throw;
+            }
+        }
+    }
+
+    private static TcpListener Bind(IPEndPoint endPoint, string option)
+    {
         TcpListener? listener = null;
         try
         {
             listener = new TcpListener(endPoint);
 
             // IPv4 has sockets of its own, so that a client's address never comes as IPv4 mapped to IPv6.
-            if (isIPv6)
+            if (endPoint.AddressFamily == AddressFamily.InterNetworkV6)
                 listener.Server.DualMode = false;
 
             // Accepted sockets inherit both. Replies are written in batches: to wait for more of them (Nagle) only delays.
@@ -68,9 +94,7 @@ internal static class Listeners
         catch (SocketException exception)
         {
             listener?.Dispose();
-            if (!isIPv6 || !isIPv6Optional || !IsWithoutIPv6(exception))
-                throw new ListenFault($"cannot listen on {endPoint}: {Reason(exception, option)}", exception);
-            return null;
+            throw new ListenFault($"cannot listen on {endPoint}: {Reason(exception, option)}", exception);
         }
     }
 
@@ -83,9 +107,10 @@ internal static class Listeners
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, KeepAliveProbes);
     }
 
-    // IPv6 is compiled in but switched off, or has no such address: usual in containers.
-    private static bool IsWithoutIPv6(SocketException exception) =>
-        exception.SocketErrorCode is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported;
+    // Usual in containers: one of the protocols is switched off, or has no such address.
+    private static bool IsWithoutAddress(ListenFault fault) => Code(fault) is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported;
+
+    private static SocketError? Code(ListenFault fault) => (fault.InnerException as SocketException)?.SocketErrorCode;
 
     private static string Reason(SocketException exception, string option) => exception.SocketErrorCode switch
     {

@@ -14,8 +14,8 @@ public sealed record EndPointText(string Text, IReadOnlyList<IPEndPoint> EndPoin
 
     private const string TlsSuffix = "/tls";
 
-    /// <summary>True when a machine without IPv6 may listen on IPv4 alone, because nobody named the address itself.</summary>
-    public bool IsIPv6Optional => EndPoints.Count > 1;
+    /// <summary>True when one of the addresses will do where the machine has not both, because nobody named the address itself.</summary>
+    public bool IsEitherEnough => EndPoints.Count > 1;
 
     /// <summary>The port on both loopback addresses.</summary>
     public static EndPointText Localhost(int port) => Parse(port.ToString(CultureInfo.InvariantCulture));

@@ -85,7 +85,7 @@ public sealed class Composition : IAsyncDisposable
         store.Committed += metrics.Committed;
         store.Failed += logger.StoreTroubled;
         store.OnBroken(exception => End(logger, exception));
-        var limits = Affordable(settings.Limits, logger);
+        var limits = Affordable(settings, logger);
         var shared = new SharedParts(limits, new TlsHandshakes(certificates, limits.TlsHandshake), metrics, clock, settings.Transcript);
         var services = new SessionServices
         {
@@ -132,12 +132,13 @@ public sealed class Composition : IAsyncDisposable
         Environment.FailFast("The writer of the mail store is broken; start the server again", exception);
     }
 
-    private static MailLimits Affordable(MailLimits limits, ILogger logger)
+    private static MailLimits Affordable(ServerSettings settings, ILogger logger)
     {
-        var connections = OpenFiles.Share(limits.Connections, servers: 2);
-        if (connections < limits.Connections)
-            logger.TooFewOpenFiles(connections, limits.Connections);
-        return limits with { Connections = connections };
+        var wanted = settings.Limits.Connections;
+        var connections = OpenFiles.Share(wanted);
+        if (connections < wanted && settings.AreConnectionsChosen)
+            logger.TooFewOpenFiles(connections, wanted);
+        return settings.Limits with { Connections = connections };
     }
 
     private static TlsCertificates OpenCertificates(ServerSettings settings, TimeProvider clock, ILogger logger)

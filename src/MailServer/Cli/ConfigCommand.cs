@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
+using MailServer.Net;
+using MailServer.Settings;
 
 namespace MailServer.Cli;
 
@@ -19,6 +22,7 @@ internal static class ConfigCommand
                     row.Setting.Name,
                     Value: row.Values is { } values ? string.Join(", ", values) : row.Setting.InForce?.Invoke(inForce) ?? row.Setting.Default,
                     Source: row.Source ?? "default"))
+                .Select(row => row.Name == SettingTable.Connections.Name ? Affordable(row, inForce.Limits.Connections) : row)
                 .ToList();
             var (name, value) = (rows.Max(row => row.Name.Length), rows.Max(row => row.Value.Length));
             foreach (var row in rows)
@@ -26,5 +30,15 @@ internal static class ConfigCommand
             return ExitCode.Done;
         });
         return command;
+    }
+
+    // As the server does it when it starts.
+    private static (string Name, string Value, string Source) Affordable((string Name, string Value, string Source) row, int wanted)
+    {
+        var possible = OpenFiles.Share(wanted);
+        if (possible == wanted)
+            return row;
+        var origin = row.Source == "default" ? row.Source : $"{row.Source} says {wanted}";
+        return (row.Name, possible.ToString(CultureInfo.InvariantCulture), $"{origin}; more takes a higher ulimit -n, or LimitNOFILE in a systemd unit");
     }
 }

@@ -11,10 +11,12 @@ internal static class OpenFiles
     private const string LimitsFile = "/proc/self/limits";
     private const string LimitName = "Max open files";
 
-    /// <summary>What each of some servers may take of the wanted connections.</summary>
-    public static int Share(int wanted, int servers) =>
+    private const int Servers = 2;
+
+    /// <summary>What each of both servers may take of the wanted connections.</summary>
+    public static int Share(int wanted) =>
         File.Exists(LimitsFile) && Limit(File.ReadLines(LimitsFile)) is { } limit
-            ? Math.Clamp((limit - Reserve) / servers, 1, wanted)
+            ? Math.Clamp((limit - Reserve) / Servers, 1, wanted)
             : wanted;
 
     /// <summary>The limit in the lines of <c>/proc/self/limits</c>; null when there is none.</summary>

@@ -58,6 +58,9 @@ public sealed record ServerSettings
 
     public MailLimits Limits { get; init; } = new();
 
+    /// <summary>True when somebody chose how many connections there may be, who is told when there cannot be so many.</summary>
+    public bool AreConnectionsChosen { get; init; }
+
     // A machine may be called what is no hostname.
     private static string DefaultHostname()
     {

@@ -18,6 +18,15 @@ internal static class SettingTable
     public static Setting Data { get; } = One(
         "data", "DIR", "./mailserver-data", "data directory, created if missing", Text, (s, value) => s with { DataDirectory = value });
 
+    /// <summary>How many connections each server takes, as far as the system's limit of open files lets it.</summary>
+    public static Setting Connections { get; } = One(
+        "connections",
+        "COUNT",
+        Defaults.Connections.ToString(CultureInfo.InvariantCulture),
+        "connections of each server, as far as ulimit -n goes",
+        Number(1, 1_000_000),
+        (s, v) => s with { Limits = s.Limits with { Connections = v }, AreConnectionsChosen = true });
+
     /// <summary>The settings but for <see cref="Config"/> and <see cref="Data"/>, in the order of the help.</summary>
     public static IReadOnlyList<Setting> Rows { get; } =
     [
@@ -37,7 +46,7 @@ internal static class SettingTable
         Choice<BareLineFeed>("bare-line-feed", "what becomes of a bare LF in a message", (s, v) => s with { BareLineFeed = v }),
         Flag("auth-without-tls", "let passwords cross a network in clear", (s, v) => s with { AuthWithoutTls = v }),
         One("bcrypt-cost", "4..15", "11", "how slow to make passwords to guess; each step doubles it", Number(4, 15), (s, v) => s with { BcryptCost = v }),
-        Count("connections", Defaults.Connections, "connections of each server", 1, 1_000_000, (l, v) => l with { Connections = v }),
+        Connections,
         Count(
             "connections-per-address",
             Defaults.ConnectionsPerAddress,

@@ -90,20 +90,21 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Information, "{Session} S: {Line}")]
     public static partial void LineSent(this ILogger logger, string session, string line);
 
-    [LoggerMessage(LogLevel.Information, "{Session} {Verb} refused: {Reply}")]
-    public static partial void Refused(this ILogger logger, string session, string verb, string reply);
+    [LoggerMessage(LogLevel.Information, "{Session} [{Peer}] {Verb} refused: {Reply}")]
+    public static partial void Refused(this ILogger logger, string session, IPAddress peer, string verb, string reply);
 
     [LoggerMessage(LogLevel.Information, "{Session} speaks as {Account}")]
     public static partial void LoggedIn(this ILogger logger, string session, string account);
 
-    [LoggerMessage(LogLevel.Warning, "{Session} failed to log in as {Account}")]
-    public static partial void LoginRefused(this ILogger logger, string session, string account);
+    [LoggerMessage(LogLevel.Warning, "{Session} [{Peer}] failed to log in as {Account}")]
+    public static partial void LoginRefused(this ILogger logger, string session, IPAddress peer, string account);
 
     [LoggerMessage(LogLevel.Information, "{Session} made the account {Account}")]
     public static partial void AccountCreated(this ILogger logger, string session, string account);
 
-    [LoggerMessage(LogLevel.Information, "{Session} left a message of {Octets} octets from <{ReversePath}> recipients: {Recipients}")]
-    public static partial void MessageStored(this ILogger logger, string session, long octets, string reversePath, int recipients);
+    [LoggerMessage(LogLevel.Information, "{Session} stored {Id}: size={Octets}, from=<{ReversePath}>, to={Recipients}, peer={Peer}, account={Account}")]
+    public static partial void MessageStored(
+        this ILogger logger, string session, string id, long octets, string reversePath, string recipients, IPAddress peer, string account);
 
     [LoggerMessage(LogLevel.Information, "{Session} took messages: {Count}, octets: {Octets}")]
     public static partial void MessagesRetrieved(this ILogger logger, string session, int count, long octets);

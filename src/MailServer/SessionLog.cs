@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Net;
+using MailServer.Core.Accounts;
 using MailServer.Core.Protocol;
 using Microsoft.Extensions.Logging;
 
@@ -7,41 +9,46 @@ namespace MailServer;
 /// <summary>Puts what one conversation reports into the log and the metrics, with its transcript where that is wanted.</summary>
 /// <param name="id">What the log calls the conversation.</param>
 /// <param name="protocol">What the metrics call its daemon.</param>
-internal sealed class SessionLog(ILogger logger, Metrics metrics, string id, string protocol, bool wantsTranscript) : ISessionObserver
+/// <param name="peer">The client's address.</param>
+internal sealed class SessionLog(ILogger logger, Metrics metrics, string id, string protocol, IPAddress peer, bool wantsTranscript) : ISessionObserver
 {
+    private const int ShownRecipients = 5;
+
+    private readonly string _session = id;
     private int _retrieved;
     private long _retrievedOctets;
 
     public bool WantsLines => wantsTranscript;
 
-    public void LineReceived(string line) => logger.LineReceived(id, Printable(line));
+    public void LineReceived(string line) => logger.LineReceived(_session, Printable(line));
 
-    public void LineSent(string line) => logger.LineSent(id, Printable(line));
+    public void LineSent(string line) => logger.LineSent(_session, Printable(line));
 
     public void Refused(string verb, string reply)
     {
         metrics.Refused(protocol, reply);
-        logger.Refused(id, Printable(verb), Printable(reply));
+        logger.Refused(_session, peer, Printable(verb), Printable(reply));
     }
 
     public void LoggedIn(string account)
     {
         metrics.LoggedIn(protocol);
-        logger.LoggedIn(id, account);
+        logger.LoggedIn(_session, account);
     }
 
     public void LoginRefused(string account)
     {
         metrics.LoginRefused(protocol);
-        logger.LoginRefused(id, Printable(account));
+        logger.LoginRefused(_session, peer, Printable(account));
     }
 
-    public void AccountCreated(string account) => logger.AccountCreated(id, account);
+    public void AccountCreated(string account) => logger.AccountCreated(_session, account);
 
-    public void MessageStored(string reversePath, int recipients, long octets)
+    public void MessageStored(string id, string reversePath, IEnumerable<AccountName> recipients, long octets, AccountName? account)
     {
         metrics.Received(octets);
-        logger.MessageStored(id, octets, Printable(reversePath), recipients);
+        if (logger.IsEnabled(LogLevel.Information))
+            logger.MessageStored(_session, id, octets, Printable(reversePath), ListOf(recipients), peer, account?.Text ?? "-");
     }
 
     public void MessageRetrieved(long octets)
@@ -54,24 +61,31 @@ internal sealed class SessionLog(ILogger logger, Metrics metrics, string id, str
     public void MessagesDeleted(int count)
     {
         metrics.Deleted(count);
-        logger.MessagesDeleted(id, count);
+        logger.MessagesDeleted(_session, count);
     }
 
     public void StoreFailed(Exception fault)
     {
         metrics.Failed("store");
-        logger.StoreFailed(id, fault.InnerException is { } cause ? $"{fault.Message} ({cause.Message})" : fault.Message);
+        logger.StoreFailed(_session, fault.InnerException is { } cause ? $"{fault.Message} ({cause.Message})" : fault.Message);
     }
 
     /// <summary>A client was taken in.</summary>
-    public void Began(IPAddress address) => logger.Connected(id, address);
+    public void Began() => logger.Connected(_session, peer);
 
     /// <summary>The conversation is over. What was taken is told in one line: a line a message would cost more than the message.</summary>
     public void Ended()
     {
         if (_retrieved > 0)
-            logger.MessagesRetrieved(id, _retrieved, _retrievedOctets);
-        logger.Disconnected(id);
+            logger.MessagesRetrieved(_session, _retrieved, _retrievedOctets);
+        logger.Disconnected(_session);
+    }
+
+    private static string ListOf(IEnumerable<AccountName> recipients)
+    {
+        var all = recipients.ToList();
+        var list = string.Join(", ", all.Take(ShownRecipients).Select(recipient => $"<{recipient}>"));
+        return all.Count > ShownRecipients ? string.Create(CultureInfo.InvariantCulture, $"{list} and {all.Count - ShownRecipients} more") : list;
     }
 
     // A client must not be able to write lines of its own into the log, or to steer the terminal that shows it.

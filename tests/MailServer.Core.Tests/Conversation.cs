@@ -101,7 +101,7 @@ internal sealed class Conversation : ISessionObserver
 
     public void AccountCreated(string account) => Observed.Add(account);
 
-    public void MessageStored(string reversePath, int recipients, long octets) => Observed.Add(reversePath);
+    public void MessageStored(string id, string reversePath, IEnumerable<AccountName> recipients, long octets, AccountName? account) => Observed.Add(reversePath);
 
     public void MessageRetrieved(long octets) => Observed.Add("retrieved");
 

@@ -1,3 +1,4 @@
+using MailServer.Core.Accounts;
 using MailServer.Core.Protocol;
 
 namespace MailServer.Transcripts;
@@ -29,7 +30,7 @@ internal sealed class ReplyListener(List<string> replies) : ISessionObserver
     {
     }
 
-    public void MessageStored(string reversePath, int recipients, long octets)
+    public void MessageStored(string id, string reversePath, IEnumerable<AccountName> recipients, long octets, AccountName? account)
     {
     }
 

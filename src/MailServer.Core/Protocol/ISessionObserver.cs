@@ -1,3 +1,5 @@
+using MailServer.Core.Accounts;
+
 namespace MailServer.Core.Protocol;
 
 /// <summary>
@@ -30,7 +32,9 @@ public interface ISessionObserver
     void AccountCreated(string account);
 
     /// <summary>A message is on disk for all of its recipients.</summary>
-    void MessageStored(string reversePath, int recipients, long octets);
+    /// <param name="id">What the reply and the trace header call it.</param>
+    /// <param name="account">Whom the client speaks as, or null.</param>
+    void MessageStored(string id, string reversePath, IEnumerable<AccountName> recipients, long octets, AccountName? account);
 
     /// <summary>A message was sent to the client whole.</summary>
     void MessageRetrieved(long octets);

@@ -307,7 +307,7 @@ public sealed class SmtpSession : IProtocolSession
         }
 
         if (intake.Refusal is null)
-            Observer.MessageStored(transaction.ReversePath, transaction.Recipients.Count, intake.Octets);
+            Observer.MessageStored(intake.Id, transaction.ReversePath, transaction.Recipients.Select(recipient => recipient.Name), intake.Octets, Account?.Name);
         State = SmtpState.Ready;
         await ResetTransactionAsync();
         Answer(source.Verb, intake.Refusal ?? SmtpReplies.MessageStored(intake.Id), output);

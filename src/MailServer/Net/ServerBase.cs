@@ -166,7 +166,7 @@ internal abstract class ServerBase(ServerWords words, SharedParts shared, ILogge
     private void Converse(Socket socket, IPAddress address, bool isEncrypted)
     {
         var id = words.Protocol[..1].ToLowerInvariant() + Interlocked.Increment(ref _lastId).ToString(CultureInfo.InvariantCulture);
-        var log = new SessionLog(logger, shared.Metrics, id, words.Protocol, shared.WantsTranscript);
+        var log = new SessionLog(logger, shared.Metrics, id, words.Protocol, address, shared.WantsTranscript);
         var session = CreateSession(new Peer(address, isEncrypted) { LocalAddress = ((IPEndPoint)socket.LocalEndPoint!).Address }, log);
         var conversation = new ConnectionLoop(new Connection(socket), session, shared, logger, id) { BeginsEncrypted = isEncrypted };
 
@@ -181,7 +181,7 @@ internal abstract class ServerBase(ServerWords words, SharedParts shared, ILogge
         try
         {
             shared.Metrics.Connected(words.Protocol);
-            log.Began(address);
+            log.Began();
             await conversation.RunAsync();
             log.Ended();
             shared.Metrics.Disconnected(words.Protocol);

@@ -65,7 +65,7 @@ internal sealed class SilentObserver : ISessionObserver
     {
     }
 
-    public void MessageStored(string reversePath, int recipients, long octets)
+    public void MessageStored(string id, string reversePath, IEnumerable<AccountName> recipients, long octets, AccountName? account)
     {
     }
 

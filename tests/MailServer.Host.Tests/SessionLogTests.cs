@@ -1,0 +1,116 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using MailServer.Core.Accounts;
+using MailServer.Settings;
+using Microsoft.Extensions.Logging;
+
+namespace MailServer.Host.Tests;
+
+/// <summary>What an operator finds in the log: where a message is, and who is knocking.</summary>
+public sealed class SessionLogTests : IDisposable
+{
+    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("mailserver-log-");
+    private readonly ListLogger _logger = new();
+    private readonly Metrics _metrics = new();
+
+    public void Dispose()
+    {
+        _metrics.Dispose();
+        _data.Delete(recursive: true);
+    }
+
+    [Theory]
+    [InlineData(1, "<r1>")]
+    [InlineData(2, "<r1>, <r2>")]
+    [InlineData(5, "<r1>, <r2>, <r3>, <r4>, <r5>")]
+    [InlineData(6, "<r1>, <r2>, <r3>, <r4>, <r5> and 1 more")]
+    [InlineData(1000, "<r1>, <r2>, <r3>, <r4>, <r5> and 995 more")]
+    public void An_accepted_message_is_one_line(int recipients, string to)
+    {
+        Log("192.0.2.7").MessageStored("7113a3c4ca57a14c", "a@far.test", Enumerable.Range(1, recipients).Select(number => Name($"r{number}")), 21, null);
+        Assert.Equal([$"Information: s4 stored 7113a3c4ca57a14c: size=21, from=<a@far.test>, to={to}, peer=192.0.2.7, account=-"], _logger.Rest());
+    }
+
+    [Fact]
+    public void It_says_whom_the_client_speaks_as()
+    {
+        Log("2001:db8::7").MessageStored("1", "", [Name("bob")], 21, Name("alice"));
+        Assert.Equal(["Information: s4 stored 1: size=21, from=<>, to=<bob>, peer=2001:db8::7, account=alice"], _logger.Rest());
+    }
+
+    [Fact]
+    public void What_is_refused_says_to_whom()
+    {
+        var log = Log("192.0.2.7");
+        log.Refused("RCPT", "550 5.7.1 This server takes mail for its own domains only");
+        log.LoginRefused("bob");
+        Assert.Equal(
+            ["Information: s4 [192.0.2.7] RCPT refused: 550 5.7.1 This server takes mail for its own domains only", "Warning: s4 [192.0.2.7] failed to log in as bob"],
+            _logger.Rest());
+    }
+
+    [Fact]
+    public async Task The_id_in_the_log_is_the_one_of_the_reply()
+    {
+        await using var servers = await Composition.StartAsync(
+            new ServerSettings { DataDirectory = _data.FullName, Smtp = [EndPointText.Parse("127.0.0.1:0")], Pop3 = [EndPointText.Parse("127.0.0.1:0")] },
+            TimeProvider.System,
+            _logger);
+        using var client = await TestClient.ConnectAsync(servers.SmtpEndPoints[0]);
+        await client.SendAsync("HELO alice\r\nMAIL FROM:<@ME>\r\nRCPT TO:<alice>\r\nDATA\r\nhello\r\n.\r\nQUIT\r\n");
+
+        var id = Regex.Match(await client.ReadToEndAsync(), "stored as (?<id>[0-9a-f]+)", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Groups["id"].Value;
+
+        Assert.NotEmpty(id);
+        Assert.Matches($"s1 stored {id}: size=[0-9]+, from=<alice@.*>, to=<alice>, peer=127.0.0.1, account=alice$", await _logger.NextAsync(" stored "));
+    }
+
+    [Theory]
+    [InlineData("192.0.2.7")]
+    [InlineData("2001:db8::7")]
+    public async Task The_filter_for_fail2ban_finds_the_address_of_a_failed_login(string address)
+    {
+        using (var loggers = Logging.Open(_data.FullName))
+        {
+            foreach (var server in new[] { "SmtpServer", "Pop3Server" })
+            {
+                var log = Log(address, loggers.CreateLogger(server));
+                log.Began();
+                log.LoginRefused("bob");
+                log.LoginRefused("");
+                log.Refused("PASS", "-ERR [AUTH] WRN Pop3Server: p1 [198.51.100.1] failed to log in as bob");
+                log.LoggedIn("bob");
+            }
+        }
+
+        var lines = await File.ReadAllLinesAsync(Assert.Single(Directory.GetFiles(Path.Combine(_data.FullName, "logs"))));
+        var filter = Filter();
+        var found = lines
+            .Select(line => Regex.Match(line[Timestamp..], filter, RegexOptions.None, TimeSpan.FromSeconds(1)))
+            .Where(match => match.Success)
+            .Select(match => match.Groups["host"].Value);
+        Assert.Equal(Enumerable.Repeat(address, 4), found);
+    }
+
+    // fail2ban takes the time out of a line before it looks at the rest.
+    private static readonly int Timestamp = "2026-11-27 22:08:54.166".Length;
+
+    private static string Filter()
+    {
+        var document = File.ReadAllText(Path.Combine(Repository(), "docs", "operating.md"));
+        return Regex.Match(document, "^failregex = (?<filter>.*)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Groups["filter"].Value
+            .Replace("<HOST>", "(?<host>[0-9a-f.:]+)", StringComparison.Ordinal);
+    }
+
+    private static string Repository()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "MailServer.sln")))
+            folder = Path.GetDirectoryName(folder)!;
+        return folder;
+    }
+
+    private static AccountName Name(string text) => AccountName.TryParse(text)!;
+
+    private SessionLog Log(string address, ILogger? logger = null) => new(logger ?? _logger, _metrics, "s4", "SMTP", IPAddress.Parse(address), wantsTranscript: false);
+}

@@ -19,7 +19,8 @@ public static class HeaderFields
     private static readonly SearchValues<byte> _nameOctets = SearchValues.Create(
         [.. Enumerable.Range('!', '~' - '!' + 1).Where(octet => octet != ':').Select(octet => (byte)octet)]);
 
-    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+    /// <summary>U+FEFF in UTF-8, which some programs write before a header.</summary>
+    internal static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>The name of the field that begins with this line, without the blanks before its colon; empty when the line begins none.</summary>
     public static ReadOnlySpan<byte> NameOf(ReadOnlySpan<byte> line)
@@ -27,6 +28,9 @@ public static class HeaderFields
         var end = line.IndexOfAnyExcept(_nameOctets);
         return end > 0 && line[end..].TrimStart(" \t"u8) is [(byte)':', ..] ? line[..end] : [];
     }
+
+    /// <summary>True when all of this may be the beginning of a field whose colon is still to come.</summary>
+    public static bool IsBeginningOfName(ReadOnlySpan<byte> line) => line.TrimEnd(" \t"u8).IndexOfAnyExcept(_nameOctets) < 0;
 
     /// <summary>
     /// The unfolded value of the first field of this name as text, without blanks around it, or null. What is no UTF-8 is taken for

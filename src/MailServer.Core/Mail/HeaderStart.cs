@@ -37,15 +37,13 @@ public static class HeaderStart
     /// <summary>The most octets that are looked at: a name that is longer begins no header.</summary>
     public const int MaxLength = 64 * 1024;
 
-    private static ReadOnlySpan<byte> Mark => [0xEF, 0xBB, 0xBF];
-
     private static ReadOnlySpan<byte> From => "From "u8;
 
     /// <summary>Looks at the first octets of a text. With <see cref="MaxLength"/> of them the answer is never Unknown.</summary>
     public static HeaderBeginning Look(ReadOnlySpan<byte> text)
     {
-        var mark = text.StartsWith(Mark) ? Mark.Length : 0;
-        if (mark == 0 && text.Length < Mark.Length && Mark.StartsWith(text))
+        var mark = text.StartsWith(HeaderFields.ByteOrderMark) ? HeaderFields.ByteOrderMark.Length : 0;
+        if (mark == 0 && text.Length < HeaderFields.ByteOrderMark.Length && HeaderFields.ByteOrderMark.StartsWith(text))
             return new(TextBeginning.Unknown);
         var lines = 0;
         while (true)
@@ -69,25 +67,13 @@ public static class HeaderStart
             return TextBeginning.Unknown;
         if (line[0] is (byte)'\r' or (byte)'\n')
             return TextBeginning.BlankLine;
-        var name = LengthOfName(line);
-        var colon = name + LengthOfBlanks(line[name..]);
-        if (colon == line.Length)
-            return TextBeginning.Unknown;
-        if (name > 0 && line[colon] == ':')
+        if (!HeaderFields.NameOf(line).IsEmpty)
             return TextBeginning.Field;
+        if (HeaderFields.IsBeginningOfName(line))
+            return TextBeginning.Unknown;
         if (!line[line.IndexOfAnyExcept((byte)'>')..].StartsWith(From))
             return TextBeginning.Body;
         mailboxLine = line.IndexOf((byte)'\n') + 1;
         return TextBeginning.Unknown;
     }
-
-    private static int LengthOfName(ReadOnlySpan<byte> line)
-    {
-        var end = line.IndexOfAnyExceptInRange((byte)'!', (byte)'~');
-        var name = end < 0 ? line : line[..end];
-        return name.IndexOf((byte)':') is >= 0 and var colon ? colon : name.Length;
-    }
-
-    private static int LengthOfBlanks(ReadOnlySpan<byte> line) =>
-        line.IndexOfAnyExcept((byte)' ', (byte)'\t') is >= 0 and var blanks ? blanks : line.Length;
 }

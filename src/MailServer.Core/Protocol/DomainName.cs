@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using MailServer.Core.Accounts;
 
 namespace MailServer.Core.Protocol;
 
@@ -23,7 +24,7 @@ public static class DomainName
         var text = name.ToLowerInvariant();
         try
         {
-            return Idn.GetAscii(text.Normalize(NormalizationForm.FormC)).ToLowerInvariant();
+            return Idn.GetAscii(Nfc.Of(text)).ToLowerInvariant();
         }
         catch (ArgumentException)
         {

@@ -18,7 +18,7 @@ internal sealed record MailFile(string Path, long Length)
     /// <summary>What the Maildir knows about unique-ids.</summary>
     public DovecotUidList? UniqueIds { get; init; }
 
-    /// <summary>True when the command line names it.</summary>
+    /// <summary>True when somebody says that it is mail: the command line, or its name, which is a number as those of MH and Cyrus are.</summary>
     public bool IsChosen { get; init; }
 
     /// <summary>True for what programs keep beside mail: when it is no mail, nobody misses it.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MailServer.Core.Mail.Formats;
 
 namespace MailServer.Cli;
@@ -48,7 +49,7 @@ internal sealed class MailFiles(Action<string, string> onLeftOut)
         var found = isMaildir ? InMaildir(path) : [];
         var entries = Entries(path).Where(entry => !isMaildir || !_foldersOfMaildir.Contains(entry.Name)).ToList();
         foreach (var file in entries.OfType<FileInfo>())
-            found.Add(new MailFile(file.FullName, LengthOf(file) ?? 0) { IsAside = isAside || IsAside(file.Name) });
+            found.Add(new MailFile(file.FullName, LengthOf(file) ?? 0) { IsAside = isAside || IsAside(file.Name), IsChosen = NumberOf(file.Name) is not null });
         // The folders of Maildir++ begin with a dot.
         foreach (var folder in entries.OfType<DirectoryInfo>())
             found.AddRange(InFolder(folder.FullName, isAside || (IsHidden(folder.Name) && !IsMaildir(folder.FullName))));
@@ -92,7 +93,7 @@ internal sealed class MailFiles(Action<string, string> onLeftOut)
         return null;
     }
 
-    // What can be looked into, sorted by name.
+    // What can be looked into, in the order of numbers and names.
     private List<FileSystemInfo> Entries(string path)
     {
         var entries = new List<FileSystemInfo>();
@@ -111,9 +112,11 @@ internal sealed class MailFiles(Action<string, string> onLeftOut)
             onLeftOut(path, exception.Message);
         }
 
-        entries.Sort((one, other) => string.CompareOrdinal(one.Name, other.Name));
-        return entries;
+        return [.. entries.OrderBy(entry => NumberOf(entry.Name) ?? 0).ThenBy(entry => entry.Name, StringComparer.Ordinal)];
     }
+
+    // What MH and Cyrus call a message.
+    private static long? NumberOf(string name) => long.TryParse(name.TrimEnd('.'), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     // A link may lead out of the tree, or around in it. A name that is no UTF-8 comes with other signs in it, by which nothing is found.
     private static string? Problem(FileSystemInfo entry) =>

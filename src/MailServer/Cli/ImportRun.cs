@@ -14,6 +14,7 @@ internal sealed class ImportRun(MailImport import, TextWriter output, TextWriter
     // The list behind a message of Apple Mail.
     private const int MaxList = 64 * 1024;
 
+    private TransferProgress? _progress;
     private long _seen;
     private long _leftOut;
     private long _broken;
@@ -29,6 +30,7 @@ internal sealed class ImportRun(MailImport import, TextWriter output, TextWriter
             using (var progress = new TransferProgress(error, total, done =>
                 $"{TransferProgress.Size(done)} of {TransferProgress.Size(total)}, {import.Taken} messages"))
             {
+                _progress = progress;
                 var before = 0L;
                 foreach (var file in files)
                 {
@@ -171,23 +173,29 @@ internal sealed class ImportRun(MailImport import, TextWriter output, TextWriter
         if (Words(outcome) is not { } reason)
             return;
         _leftOut++;
-        Say(where, reason);
+        Skip(where, reason);
     }
 
     private void Fail(string path, string reason)
     {
         _failed++;
-        Say(path, reason);
+        Skip(path, reason);
     }
 
     // Part of a message that is taken all the same.
     private void LeaveOut(string path, string what)
     {
         _failed++;
-        error.WriteLine($"mailserver: {path} is taken without {what}");
+        Say($"{path} is taken without {what}");
     }
 
-    private void Say(string where, string reason) => error.WriteLine($"mailserver: {where} is skipped: {reason.ReplaceLineEndings(" ")}");
+    private void Skip(string where, string reason) => Say($"{where} is skipped: {reason.ReplaceLineEndings(" ")}");
+
+    private void Say(string line)
+    {
+        _progress?.Dispose();
+        error.WriteLine("mailserver: " + line);
+    }
 
     private Task SummarizeAsync() => output.WriteLineAsync(string.Create(
         CultureInfo.InvariantCulture,

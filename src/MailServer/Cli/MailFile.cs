@@ -57,5 +57,5 @@ internal sealed record MailFile(string Path, long Length)
 
     [DllImport("libc", EntryPoint = "open")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern nint OpenFile(byte[] path, int flags);
+    private static extern int OpenFile(byte[] path, int flags);
 }

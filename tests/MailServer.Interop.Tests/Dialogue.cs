@@ -25,6 +25,9 @@ internal sealed class Dialogue : IDisposable
     /// <summary>Sends a line, in UTF-8.</summary>
     public Task SayAsync(string line) => SendAsync(Encoding.UTF8.GetBytes(line + "\r\n"));
 
+    /// <summary>Sends octets as they are.</summary>
+    public async Task SendAsync(byte[] octets) => await _client.GetStream().WriteAsync(octets);
+
     /// <summary>Sends text with every dot at the beginning of a line doubled, and the final dot.</summary>
     public Task SendTextAsync(byte[] text) =>
         SendAsync(Encoding.Latin1.GetBytes(
@@ -55,8 +58,6 @@ internal sealed class Dialogue : IDisposable
         _reader.Dispose();
         _client.Dispose();
     }
-
-    private async Task SendAsync(byte[] octets) => await _client.GetStream().WriteAsync(octets);
 
     private async Task<string> ReadLineAsync() =>
         await _reader.ReadLineAsync().WaitAsync(HangGuard.Limit) ?? throw new InvalidOperationException("The server closed the connection.");

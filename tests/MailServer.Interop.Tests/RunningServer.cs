@@ -13,8 +13,11 @@ public sealed record TestAccount(string Name)
     public string Password { get; init; } = "pass word";
 }
 
-/// <summary>The server, as the program puts it together, for the tests of one class.</summary>
-public sealed class RunningServer : IAsyncLifetime
+/// <summary>
+/// The server, as the program puts it together, for the tests of one class. It offers STARTTLS to everybody: all clients are on this
+/// machine, and know its certificate.
+/// </summary>
+public class RunningServer : IAsyncLifetime
 {
     public const string Address = "127.0.0.1";
     public const string Domain = "mail.test";
@@ -47,8 +50,6 @@ public sealed class RunningServer : IAsyncLifetime
         var settings = new ServerSettings
         {
             DataDirectory = DataDirectory,
-            Hostname = Domain,
-            Domains = [Domain],
             Smtp = [EndPointText.Parse($"{Address}:0"), EndPointText.Parse($"{Address}:0/tls")],
             Pop3 = [EndPointText.Parse($"{Address}:0"), EndPointText.Parse($"{Address}:0/tls")],
             // These clients are told which certificate to trust.
@@ -56,7 +57,7 @@ public sealed class RunningServer : IAsyncLifetime
             BcryptCost = 4,
             Transcript = true,
         };
-        _server = await Composition.StartAsync(settings, TimeProvider.System, new ServerLog(_log));
+        _server = await Composition.StartAsync(Choose(settings), TimeProvider.System, new ServerLog(_log));
     }
 
     public async Task DisposeAsync()
@@ -65,6 +66,14 @@ public sealed class RunningServer : IAsyncLifetime
             await _server.DisposeAsync();
         _directory.Delete(recursive: true);
     }
+
+    /// <summary>What these tests choose beyond where the server listens and where it keeps its files.</summary>
+    protected virtual ServerSettings Choose(ServerSettings settings) => settings with
+    {
+        Hostname = Domain,
+        Domains = [Domain],
+        BcryptCost = 4,
+    };
 
     /// <summary>Makes an account that no other test has.</summary>
     public Task<TestAccount> AddAccountAsync() => AddAccountAsync($"bob{Interlocked.Increment(ref _accounts)}");
@@ -85,18 +94,20 @@ public sealed class RunningServer : IAsyncLifetime
     /// <summary>Puts a message into an account's mailbox.</summary>
     public async Task DeliverAsync(TestAccount account, byte[] message)
     {
-        using var smtp = await Dialogue.OpenAsync(Smtp);
-        await smtp.HearAsync("220");
-        string[] commands = ["EHLO client.test", $"MAIL FROM:<{Sender}>", $"RCPT TO:<{account.Address}>"];
-        foreach (var command in commands)
-        {
-            await smtp.SayAsync(command);
-            await smtp.HearAsync("250");
-        }
-
+        using var smtp = await BeginAsync(account);
         await smtp.SayAsync("DATA");
         await smtp.HearAsync("354");
         await smtp.SendTextAsync(message);
+        await smtp.HearAsync("250");
+        await smtp.SayAsync("QUIT");
+        await smtp.HearAsync("221");
+    }
+
+    /// <summary>Puts a message into an account's mailbox as one chunk of octets, which nothing in them can end.</summary>
+    public async Task DeliverChunkAsync(TestAccount account, byte[] message)
+    {
+        using var smtp = await BeginAsync(account);
+        await smtp.SendAsync([.. Encoding.ASCII.GetBytes($"BDAT {message.Length} LAST\r\n"), .. message]);
         await smtp.HearAsync("250");
         await smtp.SayAsync("QUIT");
         await smtp.HearAsync("221");
@@ -135,6 +146,21 @@ public sealed class RunningServer : IAsyncLifetime
     /// <param name="folder">Its home and working directory; null for a new one.</param>
     internal Task<Outcome> RunAsync(string program, string[] arguments, byte[] input, string? folder = null) =>
         ClientProcess.RunAsync(ClientProcess.Prepare(program, arguments, folder ?? AddFolder()), input, () => Log);
+
+    // A conversation that has come to the text.
+    private async Task<Dialogue> BeginAsync(TestAccount account)
+    {
+        var smtp = await Dialogue.OpenAsync(Smtp);
+        await smtp.HearAsync("220");
+        string[] commands = ["EHLO client.test", $"MAIL FROM:<{Sender}>", $"RCPT TO:<{account.Name}>"];
+        foreach (var command in commands)
+        {
+            await smtp.SayAsync(command);
+            await smtp.HearAsync("250");
+        }
+
+        return smtp;
+    }
 
     private async Task<Dialogue> LogInAsync(TestAccount account)
     {

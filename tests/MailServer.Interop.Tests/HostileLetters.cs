@@ -29,10 +29,12 @@ internal static class HostileLetters
         _ => [.. sent, .. "\r\n"u8],
     };
 
-    /// <summary>As the store keeps them, below our own header: every line end CRLF, the last one too.</summary>
+    /// <summary>As the store keeps them, below our own header: every line end CRLF, the last one too, and a blank line behind a header alone.</summary>
     public static byte[] Stored(byte[] sent)
     {
         var text = Encoding.Latin1.GetString(sent).Replace("\r\n", "\n", StringComparison.Ordinal);
-        return Encoding.Latin1.GetBytes((text.EndsWith('\n') ? text : text + "\n").Replace("\n", "\r\n", StringComparison.Ordinal));
+        text += text.EndsWith('\n') ? "" : "\n";
+        text += text.Contains("\n\n", StringComparison.Ordinal) ? "" : "\n";
+        return Encoding.Latin1.GetBytes(text.Replace("\n", "\r\n", StringComparison.Ordinal));
     }
 }

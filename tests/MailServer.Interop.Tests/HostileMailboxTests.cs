@@ -91,7 +91,9 @@ public class HostileMailboxTests(RunningServer server) : IClassFixture<RunningSe
 
             """);
         (await server.RunAsync("fetchmail", ["-v", "--nosyslog", "--nodetach", "--pidfile", "pid", "--idfile", "ids", "-f", "rc"], [], folder)).MustSucceed();
-        MustBeAll(ReadFiles(folder, "mail.*"));
+
+        // It writes octets of its own into a line that is longer than its buffer of 8,192; but it stays in step.
+        MustBeAll(ReadFiles(folder, "mail.*"), cutsLongLines: true);
         Assert.Empty(await server.ReadMailboxAsync(bob));
     }
 
@@ -143,7 +145,7 @@ public class HostileMailboxTests(RunningServer server) : IClassFixture<RunningSe
     }
 
     // Files of a program that names them by chance, with line feeds.
-    private static void MustBeAll(List<byte[]> fetched)
+    private static void MustBeAll(List<byte[]> fetched, bool cutsLongLines = false)
     {
         var expected = Expected().Select(Letters.WithBareLineFeeds).ToList();
         foreach (var letter in expected)
@@ -151,7 +153,8 @@ public class HostileMailboxTests(RunningServer server) : IClassFixture<RunningSe
             var subject = letter[..(letter.AsSpan().IndexOf((byte)'\n') + 1)];
             var index = fetched.FindIndex(message => message.AsSpan().IndexOf(subject) >= 0);
             Assert.True(index >= 0, $"There is none with {Encoding.Latin1.GetString(subject)}");
-            MustEndWith(letter, fetched[index], Encoding.Latin1.GetString(subject));
+            if (!cutsLongLines || letter.Length < 70_000)
+                MustEndWith(letter, fetched[index], Encoding.Latin1.GetString(subject));
             fetched.RemoveAt(index);
         }
 
@@ -161,9 +164,9 @@ public class HostileMailboxTests(RunningServer server) : IClassFixture<RunningSe
     // Above it is our own header, and what the program may have added.
     private static void MustEndWith(byte[] letter, byte[] fetched, string name)
     {
-        var from = Math.Max(0, fetched.Length - letter.Length);
-        if (!fetched.AsSpan(from).SequenceEqual(letter))
-            Assert.Fail($"{name} is another");
+        var from = fetched.AsSpan().IndexOf(letter.AsSpan(0, letter.AsSpan().IndexOf((byte)'\n') + 1));
+        Assert.True(from >= 0, $"{name} is another");
+        Letters.MustEqual(letter, fetched[from..]);
         Assert.Contains("Received: from client.test", Encoding.Latin1.GetString(fetched, 0, from), StringComparison.Ordinal);
     }
 }

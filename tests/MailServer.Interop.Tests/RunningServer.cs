@@ -72,6 +72,7 @@ public class RunningServer : IAsyncLifetime
     {
         Hostname = Domain,
         Domains = [Domain],
+        StartTls = StartTlsPolicy.Always,
         BcryptCost = 4,
     };
 

@@ -52,9 +52,6 @@ public class RunningServer : IAsyncLifetime
             DataDirectory = DataDirectory,
             Smtp = [EndPointText.Parse($"{Address}:0"), EndPointText.Parse($"{Address}:0/tls")],
             Pop3 = [EndPointText.Parse($"{Address}:0"), EndPointText.Parse($"{Address}:0/tls")],
-            // These clients are told which certificate to trust.
-            StartTls = StartTlsPolicy.Always,
-            BcryptCost = 4,
             Transcript = true,
         };
         _server = await Composition.StartAsync(Choose(settings), TimeProvider.System, new ServerLog(_log));

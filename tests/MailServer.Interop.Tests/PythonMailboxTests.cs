@@ -60,7 +60,7 @@ public sealed class PythonMailboxTests : IDisposable
 
     public void Dispose() => _directory.Delete(recursive: true);
 
-    [ClientTheory(Program)]
+    [NeedsTheory(Program)]
     [InlineData("mbox")]
     [InlineData("maildir")]
     [InlineData("mh")]

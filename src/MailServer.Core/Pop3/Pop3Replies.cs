@@ -1,4 +1,5 @@
 using MailServer.Core.Mail;
+using MailServer.Core.Protocol;
 
 namespace MailServer.Core.Pop3;
 
@@ -124,6 +125,14 @@ public static class Pop3Replies
     public static Pop3Reply NothingDeleted { get; } = Err("[SYS/TEMP] The mail store does not answer; nothing was deleted");
 
     public static Pop3Reply InternalError { get; } = Err("[SYS/TEMP] An error of ours; closing, try again later") with { Ends = true };
+
+    /// <summary>The answer to what is no line, and ends the session.</summary>
+    public static Pop3Reply For(FrameKind kind) => kind switch
+    {
+        FrameKind.TlsHello => NotTls,
+        FrameKind.Unended => LineEndless,
+        _ => BareLineFeedRefused,
+    };
 
     /// <summary>The only map from the store's faults to answers.</summary>
     public static Pop3Reply For(StoreFault fault) => fault.Kind == StoreFaultKind.Damaged ? MessageDamaged : StoreUnavailable;

@@ -10,10 +10,7 @@ namespace MailServer.Core.Pop3;
 /// <summary>One POP3 conversation (RFC 1939): frames a line, looks it up, runs it, writes the reply.</summary>
 public sealed class Pop3Session : IProtocolSession
 {
-    // The first octet of a TLS handshake record (RFC 8446 5.1).
-    private const byte TlsHandshake = 0x16;
-
-    private readonly LineFramer _framer;
+    private readonly LineReader _lineReader;
     private bool _wantsTls;
     private bool _hasEnded;
     private bool _isInBody;
@@ -25,9 +22,8 @@ public sealed class Pop3Session : IProtocolSession
         Services = services;
         Peer = peer;
         Observer = observer;
-        _framer = new(peer.IsLoopback, services.Limits.UnendedLine);
+        _lineReader = new(peer, services.Limits.UnendedLine);
         Login = new(this);
-        IsEncrypted = peer.IsEncrypted;
     }
 
     public SessionServices Services { get; }
@@ -44,7 +40,7 @@ public sealed class Pop3Session : IProtocolSession
 
     public bool IsReceivingMessage => false;
 
-    public bool IsEncrypted { get; private set; }
+    public bool IsEncrypted => _lineReader.IsEncrypted;
 
     /// <summary>True when passwords may cross this connection: it is encrypted, or ends on this machine, or a setting says so.</summary>
     public bool MayLogIn => IsEncrypted || Peer.IsLoopback || Services.AuthWithoutTls;
@@ -64,17 +60,8 @@ public sealed class Pop3Session : IProtocolSession
 
     public async ValueTask<SequencePosition> ReceiveAsync(ReadOnlySequence<byte> input, PipeWriter output, CancellationToken cancellation)
     {
-        if (_framer.Ending == LineEnding.Unknown && !IsEncrypted && input.FirstSpan is [TlsHandshake, ..])
-        {
-            await AnswerAsync("?", Pop3Replies.NotTls, output, cancellation);
-            return input.End;
-        }
-
-        if (!IsEncrypted && _framer.IsAtLineStart && Telnet.TakeCommand(input, output) is { } behind)
-            return behind;
-
         var limit = LineLimit(input);
-        var frame = _framer.Next(input, limit);
+        var frame = _lineReader.Next(input, limit, output);
         if (frame.Kind == FrameKind.Incomplete)
             return frame.Consumed;
 
@@ -89,8 +76,7 @@ public sealed class Pop3Session : IProtocolSession
                 await AnswerAsync("?", Pop3Replies.LineTooLong(limit), output, cancellation);
                 return frame.Consumed;
             default:
-                var reply = frame.Kind == FrameKind.Unended ? Pop3Replies.LineEndless : Pop3Replies.BareLineFeedRefused;
-                await AnswerAsync("?", reply, output, cancellation);
+                await AnswerAsync("?", Pop3Replies.For(frame.Kind), output, cancellation);
                 return input.End;
         }
     }
@@ -99,9 +85,8 @@ public sealed class Pop3Session : IProtocolSession
     public void OnTlsStarted()
     {
         _wantsTls = false;
-        IsEncrypted = true;
         Login.Forget();
-        _framer.Restart();
+        _lineReader.OnTlsStarted();
     }
 
     /// <summary>Ends the session without a word and without deletions (RFC 1939 3).</summary>
@@ -172,7 +157,7 @@ public sealed class Pop3Session : IProtocolSession
     private async ValueTask RunLineAsync(ReadOnlySequence<byte> octets, PipeWriter output, CancellationToken cancellation)
     {
         var exchange = Login.TakeExchange();
-        if (CommandText.TryDecode(octets, isTyped: Peer.IsLoopback) is not { } line)
+        if (_lineReader.TryDecode(octets) is not { } line)
         {
             await AnswerAsync("?", Pop3Replies.BadCharacters, output, cancellation);
             return;

@@ -32,6 +32,9 @@ public enum FrameKind
 
     /// <summary>The first line ended in a bare LF although this client may not do that.</summary>
     BareLineFeed,
+
+    /// <summary>A TLS handshake where clear text is spoken. Only <see cref="LineReader"/> finds it.</summary>
+    TlsHello,
 }
 
 /// <summary>A line and where it ended.</summary>

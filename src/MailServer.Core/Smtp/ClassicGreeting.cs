@@ -75,6 +75,23 @@ internal static class ClassicGreeting
 
     private static string NoLogin(AccountName name) => $"Hello {name}, this account takes mail, but nobody can log in to it";
 
+    /// <summary>The refusal of a line that begins with no verb of ours; null when it is the password that was asked for.</summary>
+    public static SmtpReply? RefuseUnknown(SmtpSession session, string verb, string line, PasswordOffer? offer)
+    {
+        if (session.State == SmtpState.Connected && CommandText.IsHttpVerb(verb))
+            return SmtpReplies.NotHttp;
+        if (VerbTypos.IsForeign(verb))
+            return SmtpReplies.NotImplemented(verb.ToUpperInvariant());
+        if (VerbTypos.IsPop3(verb))
+            return SmtpReplies.CommandOfPop3(verb.ToUpperInvariant());
+        if (offer is null or { TakesPassOnly: true })
+            return SmtpReplies.UnknownCommand;
+        if (!VerbTypos.LooksLikeCommand(line))
+            return null;
+        session.Login.OfferPassword(offer with { TakesPassOnly = true });
+        return SmtpReplies.NotAPassword;
+    }
+
     /// <summary>The password that the offer of EHLO asked for.</summary>
     public static async ValueTask<SmtpReply> TakePasswordAsync(SmtpSession session, AccountName name, string password, CancellationToken cancellation)
     {

@@ -1,4 +1,5 @@
 using MailServer.Core.Mail;
+using MailServer.Core.Protocol;
 
 namespace MailServer.Core.Smtp;
 
@@ -170,6 +171,14 @@ public static class SmtpReplies
     public static SmtpReply NotTls { get; } = Last(554, "5.5.0", "This port begins in clear text, not with TLS; closing");
 
     public static SmtpReply UnknownParameter(string keyword) => new(555, "5.5.4", $"The parameter {Shown(keyword)} is not known here");
+
+    /// <summary>The answer to what is no line, and ends the session.</summary>
+    public static SmtpReply For(FrameKind kind) => kind switch
+    {
+        FrameKind.TlsHello => NotTls,
+        FrameKind.Unended => LineEndless,
+        _ => BareLineFeedRefused,
+    };
 
     /// <summary>The only map from the store's faults to codes.</summary>
     public static SmtpReply For(StoreFault fault) => fault.Kind switch

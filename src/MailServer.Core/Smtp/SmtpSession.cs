@@ -11,10 +11,7 @@ namespace MailServer.Core.Smtp;
 /// <summary>One SMTP conversation (RFC 5321): frames a line, looks it up, runs it, moves the state, writes the reply.</summary>
 public sealed class SmtpSession : IProtocolSession
 {
-    // The first octet of a TLS handshake record (RFC 8446 5.1).
-    private const byte TlsHandshake = 0x16;
-
-    private readonly LineFramer _framer;
+    private readonly LineReader _lineReader;
     private TextSource? _source;
     private TextIntake? _intake;
     private SmtpState _stateBeforeDrain;
@@ -27,8 +24,7 @@ public sealed class SmtpSession : IProtocolSession
         Services = services;
         Peer = peer;
         Observer = observer;
-        IsEncrypted = peer.IsEncrypted;
-        _framer = new(peer.IsLoopback, services.Limits.UnendedLine);
+        _lineReader = new(peer, services.Limits.UnendedLine);
         Login = new(this);
     }
 
@@ -38,7 +34,7 @@ public sealed class SmtpSession : IProtocolSession
 
     public SmtpState State { get; private set; } = SmtpState.Connected;
 
-    public bool IsEncrypted { get; private set; }
+    public bool IsEncrypted => _lineReader.IsEncrypted;
 
     /// <summary>True when passwords may cross this connection: it is encrypted, or ends on this machine, or a setting says so.</summary>
     public bool MayLogIn => IsEncrypted || Peer.IsLoopback || Services.AuthWithoutTls;
@@ -79,11 +75,10 @@ public sealed class SmtpSession : IProtocolSession
     public void OnTlsStarted()
     {
         _wantsTls = false;
-        IsEncrypted = true;
         HeloWord = "";
         IsExtended = false;
         Login.Forget();
-        _framer.Restart();
+        _lineReader.OnTlsStarted();
     }
 
     public void OnTimeout(PipeWriter output) => Answer("?", SmtpReplies.IdleTooLong(Hostname), output);
@@ -114,7 +109,7 @@ public sealed class SmtpSession : IProtocolSession
     }
 
     /// <summary>The text of the transaction's message comes next, ended by a dot.</summary>
-    internal void BeginText() => Begin(new StuffedText(_framer.Ending, Services.BareLineFeed), Transaction!.OpenText(this));
+    internal void BeginText() => Begin(new StuffedText(_lineReader.Ending, Services.BareLineFeed), Transaction!.OpenText(this));
 
     /// <summary>A chunk of the transaction's message comes next.</summary>
     internal void BeginChunk(long size, bool isLast) => Begin(new CountedText(size, isLast, Transaction!.Chunks, Services.BareLineFeed), Transaction.OpenText(this));
@@ -132,17 +127,8 @@ public sealed class SmtpSession : IProtocolSession
 
     private async ValueTask<SequencePosition> ReceiveLineAsync(ReadOnlySequence<byte> input, PipeWriter output, CancellationToken cancellation)
     {
-        if (_framer.Ending == LineEnding.Unknown && !IsEncrypted && input.FirstSpan is [TlsHandshake, ..])
-        {
-            Answer("?", SmtpReplies.NotTls, output);
-            return input.End;
-        }
-
-        if (!IsEncrypted && _framer.IsAtLineStart && Telnet.TakeCommand(input, output) is { } behind)
-            return behind;
-
         var limit = LineLimit(input);
-        var frame = _framer.Next(input, limit);
+        var frame = _lineReader.Next(input, limit, output);
         var isDropped = frame.Kind == FrameKind.TooLong || (frame.Kind == FrameKind.Incomplete && !frame.Consumed.Equals(input.Start));
         if (isDropped && IsUnreadableBdat(input, output))
             return input.End;
@@ -164,7 +150,7 @@ public sealed class SmtpSession : IProtocolSession
                 Answer("?", tooLong, output);
                 return frame.Consumed;
             default:
-                Answer("?", frame.Kind == FrameKind.Unended ? SmtpReplies.LineEndless : SmtpReplies.BareLineFeedRefused, output);
+                Answer("?", SmtpReplies.For(frame.Kind), output);
                 return input.End;
         }
     }
@@ -195,12 +181,6 @@ public sealed class SmtpSession : IProtocolSession
 
         var (verb, argument) = CommandText.Split(line);
         var command = exchange is null && SmtpCommandTable.For(verb) is [var row, ..] ? row.Command : null;
-        if (State == SmtpState.Connected && CommandText.IsHttpVerb(verb))
-        {
-            Answer("?", SmtpReplies.NotHttp, output);
-            return;
-        }
-
         if (Observer.WantsLines)
             Observer.LineReceived(command is null ? CommandText.Mask : command.Mask(line));
 
@@ -210,7 +190,7 @@ public sealed class SmtpSession : IProtocolSession
                 await RunResponseAsync(exchange, line, output, cancellation);
             else if (command is not null && (offer is null || command is not PassCommand))
                 await RunCommandAsync(command, argument, output, cancellation);
-            else if (command is null && RefuseUnknown(verb, line, offer) is { } refusal)
+            else if (command is null && ClassicGreeting.RefuseUnknown(this, verb, line, offer) is { } refusal)
                 Answer("?", refusal, output);
             else
                 Answer("PASS", await ClassicGreeting.TakePasswordAsync(this, offer!.Account, command is null ? line : argument, cancellation), output);
@@ -224,23 +204,7 @@ public sealed class SmtpSession : IProtocolSession
 
     // A name in a greeting may be in the letters of any code page; no other line may (RFC 5321 4.1.4).
     private string? Decode(ReadOnlySequence<byte> octets) =>
-        CommandText.TryDecode(octets, isTyped: Peer.IsLoopback)
-        ?? (CommandText.StartsWithVerb(octets, "HELO"u8) || CommandText.StartsWithVerb(octets, "EHLO"u8) ? CommandText.TryDecodeLoosely(octets) : null);
-
-    // The refusal of a line that begins with no verb of ours; null when it is the password that was asked for.
-    private SmtpReply? RefuseUnknown(string verb, string line, PasswordOffer? offer)
-    {
-        if (VerbTypos.IsForeign(verb))
-            return SmtpReplies.NotImplemented(verb.ToUpperInvariant());
-        if (VerbTypos.IsPop3(verb))
-            return SmtpReplies.CommandOfPop3(verb.ToUpperInvariant());
-        if (offer is null or { TakesPassOnly: true })
-            return SmtpReplies.UnknownCommand;
-        if (!VerbTypos.LooksLikeCommand(line))
-            return null;
-        Login.OfferPassword(offer with { TakesPassOnly = true });
-        return SmtpReplies.NotAPassword;
-    }
+        _lineReader.TryDecode(octets) ?? (GreetingWord.IsIn(octets) ? CommandText.TryDecodeLoosely(octets) : null);
 
     private async ValueTask RunCommandAsync(SmtpCommand command, string argument, PipeWriter output, CancellationToken cancellation)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using MailServer.Core.Protocol;
 
 namespace MailServer.Core.Smtp.Commands;
@@ -5,6 +6,9 @@ namespace MailServer.Core.Smtp.Commands;
 /// <summary>The word behind HELO or EHLO.</summary>
 internal static class GreetingWord
 {
+    /// <summary>True when a line is a greeting.</summary>
+    public static bool IsIn(ReadOnlySequence<byte> line) => CommandText.StartsWithVerb(line, "HELO"u8) || CommandText.StartsWithVerb(line, "EHLO"u8);
+
     /// <summary>The first word of the argument; what some clients send behind it means nothing.</summary>
     public static string In(string argument)
     {

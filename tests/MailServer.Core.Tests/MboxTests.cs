@@ -124,8 +124,7 @@ public sealed class MboxTests
     [InlineData("From x|Subject: 1||b||From memory:|PS: it was||Bye", "Subject: 1||b||From memory:|PS: it was||Bye|")]
     [InlineData("From x|Subject: 1||b|From Bob|Subject: quoted|said he", "Subject: 1||b|From Bob|Subject: quoted|said he|")]
     [InlineData("From x|Subject: 1||b|From y|Subject: 2|From: y@b||b", "Subject: 1||b|", "Subject: 2|From: y@b||b|")]
-    [InlineData("From a@b Mon Jan  5 10:00:00 2026|Subject: 1||From now on you can reach me at Mon 10:00 2026||From |Subject: 2",
-        "Subject: 1||From now on you can reach me at Mon 10:00 2026|", "Subject: 2|")]
+    [InlineData("From a@b Mon Jan  5 10:00:00 2026|Subject: 1||From now on you can reach me at Mon 10:00 2026||From |Subject: 2", "Subject: 1||From now on you can reach me at Mon 10:00 2026|", "Subject: 2|")]
     [InlineData("From a@b 2026-01-05T10:00:00Z|Subject: 1||b|From a@b Mon Jan  5 10:00:60 EST 2026|Subject: 2||b", "Subject: 1||b|", "Subject: 2||b|")]
     [InlineData("From a@b Mon Jan  5 10:00:00 2026|>From - Sat Jan  3 01:05:34 1996|Subject: 1", "From - Sat Jan  3 01:05:34 1996|Subject: 1|")]
     public async Task A_line_is_a_separator_when_it_is_bare_or_dated_or_a_header_follows(string file, params string[] messages)

@@ -17,8 +17,7 @@ public sealed class EncodedWordTests
          from isBase64 in Gen.Elements(true, false)
          select (string.Concat(pieces), charset, size, isBase64)).ToArbitrary();
 
-    // For MimeKit; the code under test needs no such thing.
-    static EncodedWordTests() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+    static EncodedWordTests() => MimeKitCharsets.Register();
 
     [Theory]
     [InlineData("plain", "plain")]

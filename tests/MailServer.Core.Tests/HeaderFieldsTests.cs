@@ -16,6 +16,8 @@ public sealed class HeaderFieldsTests
                 "Subject: caf\u00E9\r\n", "Subject: caf\u00C3\u00A9\n", "X: ", "Subject: ", "a\r", "Received: from a\r\n\tby b;\r\n\tSat\r\n")
             .ListOf().Select(pieces => "First: 1\r\n" + string.Concat(pieces) + "\r\n").ToArbitrary();
 
+    static HeaderFieldsTests() => MimeKitCharsets.Register();
+
     [Theory]
     [InlineData("Subject: a\r\n\r\nSubject: b\r\n", "a")]
     [InlineData("X: 1\r\nSUBJECT:\r\n\tfolded\r\n more\r\n\r\n", "folded more")]

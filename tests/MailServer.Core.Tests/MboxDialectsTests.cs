@@ -19,6 +19,8 @@ public sealed class MboxDialectsTests
          from lines in Gen.Elements(["", "", "text", "> quoted", "From: a field", new string('y', 9000), .. Sentences]).ListOf()
          select new Letter(["Subject: x", .. fields], lines.ToArray())).NonEmptyListOf().Select(letters => letters.ToArray());
 
+    static MboxDialectsTests() => MimeKitCharsets.Register();
+
     /// <summary>
     /// MimeKit takes every line that begins with From for a separator, so it agrees where nobody lets one stand in a body: everywhere but
     /// in mboxcl2, where it is asked to respect lengths as well. It does not know From alone, which Thunderbird writes today, and where lines

@@ -17,7 +17,7 @@ public static class RequirementTable
         new("neomutt", Install("neomutt", "with SMTP, POP3 and TLS"),
             "sh", "-c", "neomutt -v | grep -E '[+](gnutls|openssl)' && neomutt -v") { Says = ["NeoMutt", "+pop ", "+smtp "] },
         new("postfix", Install("postfix", "3.6 or newer, and root, because Postfix changes between users"),
-            "sh", "-c", "test $(id -u) = 0 && id postfix && test -x /usr/lib/postfix/sbin/master && command -v sendmail && postconf -d mail_version | grep -E '= (3[.]([6-9]|[1-9][0-9])|[4-9])'"),
+            "sh", "-c", "test $(id -u) = 0 && id postfix && test -x /usr/lib/postfix/sbin/master && command -v sendmail && postfix -c / -h 2>&1 | grep -i option && postconf -d mail_version | grep -E '= (3[.]([6-9]|[1-9][0-9])|[4-9])'"),
         new("swaks", Install("swaks libnet-ssleay-perl", "with TLS"), "swaks", "--support") { Says = ["=== Basic AUTH supported", "=== TLS supported"] },
 
         // Persons at a terminal.

@@ -11,6 +11,9 @@ internal sealed class Room(StoreConnection connection, Func<DiskSpace> disk)
     /// <summary>The most octets that are kept back: more than the log grows to. Of a small disk it is a quarter.</summary>
     public const long MaxReserve = 32 * 1024 * 1024;
 
+    /// <summary>Octets that are kept back on a disk of this size.</summary>
+    public static long Reserve(long size) => Math.Min(MaxReserve, size / 4);
+
     private readonly Statement _freePages = connection.Prepare("SELECT freelist_count * page_size FROM pragma_freelist_count, pragma_page_size");
     private bool _isLeft;
 
@@ -18,7 +21,7 @@ internal sealed class Room(StoreConnection connection, Func<DiskSpace> disk)
     public void Measure()
     {
         var (free, size) = disk();
-        var reserve = Math.Min(MaxReserve, size / 4);
+        var reserve = Reserve(size);
         _isLeft = free >= reserve || free + FreeInFile() >= reserve;
     }
 

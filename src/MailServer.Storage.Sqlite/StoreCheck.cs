@@ -15,14 +15,16 @@ public sealed record Finding(string Problem, string Remedy);
 /// <param name="Octets">Octets of all messages.</param>
 /// <param name="FreeInFile">Octets of the file that new mail will take first.</param>
 /// <param name="FreeOnDisk">Octets free on the disk.</param>
-public sealed record StoreFigures(long Accounts, long Messages, long Octets, long FreeInFile, long FreeOnDisk);
+/// <param name="KeptBack">Octets of both that mail does not take.</param>
+public sealed record StoreFigures(long Accounts, long Messages, long Octets, long FreeInFile, long FreeOnDisk, long KeptBack);
 
 /// <summary>Looks through a store for damage, whether or not a server is running on it. Changes nothing.</summary>
 public static class StoreCheck
 {
     private const string Restore = "restore a backup; mailserver export saves what can still be read";
 
-    private const long ShortOfRoom = 8 * Room.MaxReserve;
+    // Of what is kept back, so that mail can still be deleted.
+    private const int ShortOfRoom = 8;
 
     private const string TakesRoom = "this takes room and does no other harm; an export and an import into a new data directory leave it behind";
 
@@ -77,10 +79,10 @@ public static class StoreCheck
             }
 
             var figures = Figures(connection, directory);
-            if (figures.FreeInFile + figures.FreeOnDisk is var free && free < ShortOfRoom)
+            if (figures.FreeInFile + figures.FreeOnDisk is var free && free < ShortOfRoom * figures.KeptBack)
             {
                 findings.Add(new Finding(
-                    $"{free >> 20} MiB are left for mail, and none is taken below {Room.MaxReserve >> 20} MiB",
+                    $"{free >> 20} MiB are free, and no mail is taken below {figures.KeptBack >> 20} MiB, which are kept back so that mail can still be deleted",
                     "make room on the disk, or move the data directory to a larger one"));
             }
 
@@ -112,10 +114,13 @@ public static class StoreCheck
         }
     }
 
-    private static StoreFigures Figures(StoreConnection connection, string directory) => new(
+    private static StoreFigures Figures(StoreConnection connection, string directory) => Figures(connection, new Disk(Path.GetFullPath(directory)).Look());
+
+    private static StoreFigures Figures(StoreConnection connection, DiskSpace disk) => new(
         connection.Query<long>("SELECT count(*) FROM accounts"),
         connection.Query<long>("SELECT count(*) FROM messages WHERE copies > 0"),
         connection.Query<long>("SELECT coalesce(sum(size), 0) FROM messages"),
         connection.Query<long>("SELECT freelist_count * page_size FROM pragma_freelist_count, pragma_page_size"),
-        new Disk(Path.GetFullPath(directory)).Look().Free);
+        disk.Free,
+        Room.Reserve(disk.Size));
 }

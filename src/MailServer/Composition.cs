@@ -34,12 +34,13 @@ public sealed class Composition : IAsyncDisposable
     /// <see cref="ListenFault"/>, whose messages are one line for whoever started them.
     /// </summary>
     /// <param name="loggers">Null: the console and DIR/logs.</param>
-    public static async Task<Composition> StartAsync(ServerSettings settings, TimeProvider clock, ILoggerFactory? loggers = null)
+    /// <param name="isAtTerminal">True when a person looks on, who is told at the first start what to try.</param>
+    public static async Task<Composition> StartAsync(ServerSettings settings, TimeProvider clock, ILoggerFactory? loggers = null, bool isAtTerminal = false)
     {
         var composition = new Composition();
         try
         {
-            await composition.BuildAsync(settings, clock, loggers);
+            await composition.BuildAsync(settings, clock, loggers, isAtTerminal);
             return composition;
         }
         catch
@@ -71,8 +72,9 @@ public sealed class Composition : IAsyncDisposable
         }
     }
 
-    private async Task BuildAsync(ServerSettings settings, TimeProvider clock, ILoggerFactory? loggers)
+    private async Task BuildAsync(ServerSettings settings, TimeProvider clock, ILoggerFactory? loggers, bool isAtTerminal)
     {
+        var isFirstStart = isAtTerminal && !Directory.Exists(settings.DataDirectory);
         Own(DataDirectoryLock.Acquire(settings.DataDirectory));
         loggers ??= Own(Logging.Open(settings.DataDirectory));
         var logger = loggers.CreateLogger(nameof(MailServer));
@@ -113,6 +115,8 @@ public sealed class Composition : IAsyncDisposable
         logger.Certificate(Path.GetFullPath(certificates.CertificateFile), certificates.Fingerprint);
         if (settings.CatchAll is { } catchAll && await accounts.FindAsync(catchAll, CancellationToken.None) is null)
             logger.NoCatchAll(catchAll.Text);
+        foreach (var endPoint in settings.Smtp.Concat(settings.Pop3).Where(endPoint => !endPoint.IsEncrypted && endPoint.EndPoints[0].Port is 465 or 995))
+            logger.TlsPortInClear(endPoint.Text, endPoint.EndPoints[0].Port);
         _logger = logger;
         foreach (var server in _servers)
         {
@@ -120,6 +124,9 @@ public sealed class Composition : IAsyncDisposable
             if (settings.Registration != RegistrationPolicy.Closed)
                 WarnOfStrangers(logger, server, settings.Registration);
         }
+
+        if (isFirstStart && settings.Registration != RegistrationPolicy.Closed && _servers[0].PlainLocalPort is { } port)
+            logger.FirstStart(port);
     }
 
     // Mail that is taken by a store in an unknown state may be lost: no service is better, and systemd starts it again. The log

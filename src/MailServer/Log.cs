@@ -30,6 +30,12 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Warning, "Each server takes {Possible} connections instead of {Wanted}, because the system lets this process open too few files; ulimit -n, or LimitNOFILE in a systemd unit, raises that")]
     public static partial void TooFewOpenFiles(this ILogger logger, int possible, int wanted);
 
+    [LoggerMessage(LogLevel.Warning, "{EndPoint} begins in clear text, where programs expect TLS from the first octet on port {Port}; write {EndPoint}/tls")]
+    public static partial void TlsPortInClear(this ILogger logger, string endPoint, int port);
+
+    [LoggerMessage(LogLevel.Information, "Try: telnet localhost {Port}, then HELO your-name")]
+    public static partial void FirstStart(this ILogger logger, int port);
+
     [LoggerMessage(LogLevel.Information, "{Protocol} listening on {EndPoint}{WithTls}")]
     public static partial void Listening(this ILogger logger, string protocol, IPEndPoint endPoint, string withTls);
 
@@ -48,7 +54,7 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Warning, "Clients will refuse TLS: {Reason}")]
     public static partial void CertificateOutOfTime(this ILogger logger, string reason);
 
-    [LoggerMessage(LogLevel.Information, "{Session} failed in the TLS handshake: {Reason}")]
+    [LoggerMessage(LogLevel.Information, "{Session} got no further than the TLS handshake: {Reason}")]
     public static partial void HandshakeFailed(this ILogger logger, string session, string reason);
 
     [LoggerMessage(LogLevel.Warning, "{Session} sent octets in clear behind the command that starts TLS; cut off")]

@@ -73,7 +73,7 @@ public sealed class BadInputTests : IClassFixture<BadInputTests.Folder>
         { Failed, "check --data {missing}", "there is no data directory" },
         { Misused, "config --registration nobody", "choose one of local, open, closed" },
         { Misused, "completion", "Required argument missing" },
-        { Misused, "completion tcsh", "Must be one of" },
+        { Misused, "completion tcsh", "choose one of bash, zsh, fish" },
         { Misused, "config --config {missing}", "name a file that can be with --config" },
     };
 

@@ -45,7 +45,7 @@ internal static class CheckCommand
             await output.WriteLineAsync(
                 $"store: {figures.Accounts} accounts, {figures.Messages} messages, {TransferProgress.Size(figures.Octets)}");
             await output.WriteLineAsync(
-                $"room: {TransferProgress.Size(figures.FreeOnDisk)} free on the disk, {TransferProgress.Size(figures.FreeInFile)} in the store");
+                $"room: {TransferProgress.Size(figures.FreeOnDisk)} free on the disk{WithinFile(figures.FreeInFile)}, {TransferProgress.Size(figures.KeptBack)} of it kept back");
             if (settings.CatchAll is { } name && !StoreCheck.HasAccount(settings.DataDirectory, name))
                 findings.Add(new Finding($"catch-all names {name}, which is no account", $"mailserver user add {name} makes it"));
         }
@@ -53,6 +53,9 @@ internal static class CheckCommand
         CheckAccess(settings.DataDirectory, findings);
         await output.WriteLineAsync("certificate: " + Certificate(settings, findings));
     }
+
+    // What deleted mail has left, and new mail takes first.
+    private static string WithinFile(long octets) => octets == 0 ? "" : $" and {TransferProgress.Size(octets)} within mail.db that deleted mail has left";
 
     private static ServerSettings? Settings(SettingOptions settings, ParseResult parsed, List<Finding> findings)
     {

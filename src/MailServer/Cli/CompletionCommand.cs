@@ -15,6 +15,15 @@ internal static class CompletionCommand
             }
             complete -o default -F _mailserver mailserver
             """,
+        ["zsh"] = """
+            #compdef mailserver
+            _mailserver() {
+                local line="${(j: :)words[2,CURRENT]}" answers
+                answers=(${(f)"$("${words[1]}" "[suggest:${#line}]" "$line" 2>/dev/null)"})
+                compadd -- $answers || _files
+            }
+            compdef _mailserver mailserver
+            """,
         ["fish"] = """
             complete -c mailserver -a '(set -l line (string replace -r "^\S+ ?" "" -- (commandline -cp)); mailserver "[suggest:"(string length -- $line)"]" "$line" 2>/dev/null)'
             """,
@@ -23,9 +32,15 @@ internal static class CompletionCommand
     public static Command Create()
     {
         var shell = new Argument<string>("SHELL") { Description = string.Join(", ", _scripts.Keys) };
-        shell.AcceptOnlyFromAmong([.. _scripts.Keys]);
+        shell.CompletionSources.Add([.. _scripts.Keys]);
         var command = new Command("completion", "Print a script by which a shell completes command lines of mailserver") { shell };
-        command.SetAction(parsed => parsed.InvocationConfiguration.Output.WriteLine(_scripts[parsed.GetValue(shell)!]));
+        command.SetAction(parsed =>
+        {
+            var wanted = parsed.GetValue(shell)!;
+            if (!_scripts.TryGetValue(wanted, out var script))
+                throw new CommandFault($"there is no completion for {wanted}; choose one of {string.Join(", ", _scripts.Keys)}", ExitCode.Misused);
+            parsed.InvocationConfiguration.Output.WriteLine(script);
+        });
         return command;
     }
 }

@@ -15,7 +15,7 @@ internal static class ServeCommand
         var asked = 0L;
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
-        await using var servers = await Composition.StartAsync(settings, TimeProvider.System);
+        await using var servers = await Composition.StartAsync(settings, TimeProvider.System, isAtTerminal: !Console.IsOutputRedirected);
         await signal.Task;
         return ExitCode.Done;
 

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Security.Authentication;
 using MailServer.Core.Protocol;
 using Microsoft.Extensions.Logging;
 
@@ -24,7 +23,10 @@ internal sealed class ConnectionLoop : IDisposable
     private volatile bool _isReading;
     private volatile bool _isStopping;
     private volatile bool _isStoppingWithinMessage;
+    private volatile bool _isShakingHands;
     private TimeSpan _patience;
+    private long _progressAtTls = -1;
+    private bool _hasEnded;
     private long _progress;
     private long _sent;
     private long _sentAtCheck;
@@ -61,16 +63,22 @@ internal sealed class ConnectionLoop : IDisposable
         }
         finally
         {
+            // Some clients look at the certificate only when the handshake is over.
+            if (_session.Progress == _progressAtTls && !_hasEnded)
+                _logger.HandshakeFailed(_id, _shared.Tls!.HungUp);
             Dispose();
         }
     }
 
-    /// <summary>Asks for the end: at once when the session is idle, or else after the message that is on its way in.</summary>
+    /// <summary>Asks for the end: at once when the session is idle or in a handshake, or else after the message that is on its way in.</summary>
     public void Stop(bool evenWithinMessage)
     {
         _isStoppingWithinMessage = evenWithinMessage;
         _isStopping = true;
-        _connection.Input.CancelPendingRead();
+        if (_isShakingHands)
+            _connection.Abort();
+        else
+            _connection.Input.CancelPendingRead();
     }
 
     /// <summary>Cuts the connection.</summary>
@@ -116,6 +124,7 @@ internal sealed class ConnectionLoop : IDisposable
             Restart();
         if (_deadline.HasPassed)
         {
+            _hasEnded = true;
             _logger.TimedOut(_id);
             _session.OnTimeout(_connection.Output);
             return true;
@@ -123,6 +132,7 @@ internal sealed class ConnectionLoop : IDisposable
 
         if (HasToStop)
         {
+            _hasEnded = true;
             _session.OnShutdown(_connection.Output);
             return true;
         }
@@ -176,16 +186,25 @@ internal sealed class ConnectionLoop : IDisposable
 
     private async ValueTask<bool> StartTlsAsync()
     {
+        // A handshake is no message: nobody waits for it at the end.
+        _isShakingHands = true;
+        if (_isStopping)
+            return false;
         try
         {
-            await _shared.Tls!.StartAsync(_connection, _shared.Clock);
-            return true;
-        }
-        catch (AuthenticationException exception)
-        {
-            _logger.HandshakeFailed(_id, exception.InnerException?.Message ?? exception.Message);
+            if (await _shared.Tls!.StartAsync(_connection, BeginsEncrypted, _shared.Clock) is not { } failure)
+            {
+                _progressAtTls = _session.Progress;
+                return true;
+            }
+
+            _logger.HandshakeFailed(_id, failure);
             _connection.Abort();
             return false;
+        }
+        finally
+        {
+            _isShakingHands = false;
         }
     }
 

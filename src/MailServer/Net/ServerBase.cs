@@ -31,6 +31,10 @@ internal abstract class ServerBase(ServerWords words, SharedParts shared, ILogge
     /// <summary>Where the server listens, with the real ports.</summary>
     public IReadOnlyList<IPEndPoint> EndPoints => [.. _listeners.Select(bound => bound.EndPoint)];
 
+    /// <summary>A port where somebody at this machine can talk in clear text; null when there is none.</summary>
+    public int? PlainLocalPort => _listeners
+        .FirstOrDefault(bound => !bound.IsEncrypted && (IPAddress.IsLoopback(bound.EndPoint.Address) || bound.EndPoint.Address.Equals(IPAddress.Any)))?.EndPoint.Port;
+
     /// <summary>
     /// Binds the endpoints; clients may connect from now on and are served after <see cref="Start"/>. Without endpoints it
     /// binds the standard port of localhost, or the other port where the standard one is not permitted.

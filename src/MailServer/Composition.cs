@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MailServer;
 
-/// <summary>Both servers with everything that they need, running. The only place that puts the parts together.</summary>
+/// <summary>Both servers with everything that they need, running: the one place that puts their parts together.</summary>
 public sealed class Composition : IAsyncDisposable
 {
     // In the order in which they were made; freed in the opposite order.

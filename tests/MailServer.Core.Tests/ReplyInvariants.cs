@@ -61,7 +61,7 @@ public sealed class ReplyInvariants
     public void Every_fault_of_the_store_has_a_temporary_SMTP_answer()
     {
         foreach (var kind in Enum.GetValues<StoreFaultKind>())
-            Assert.Equal(4, SmtpReplies.For(new(kind, "")).Code / 100);
+            Assert.Equal(4, SmtpReplies.For(new StoreFault(kind, "")).Code / 100);
     }
 
     // No byte that a line cannot hold, no blank at its end (it confuses programs that compare), and no text without cause.

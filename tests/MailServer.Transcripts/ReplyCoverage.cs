@@ -13,6 +13,11 @@ public sealed class ReplyCoverage(EveryReply every) : IClassFixture<EveryReply>
     private const string AnyText = "\u2026";
     private const int AnyNumber = 987654321;
 
+    private static readonly Dictionary<string, string> Exceptions = new(StringComparer.Ordinal)
+    {
+        [nameof(SmtpReplies.TooManyConnections)] = "It is said before there is a session; ConnectionLimitTests hear it.",
+    };
+
     public static TheoryData<string> SmtpMembers => Members(typeof(SmtpReplies));
 
     public static TheoryData<string> Pop3Members => Members(typeof(Pop3Replies));
@@ -45,7 +50,7 @@ public sealed class ReplyCoverage(EveryReply every) : IClassFixture<EveryReply>
     private static TheoryData<string> Members(Type type) =>
     [
         .. type.GetMembers(BindingFlags.Public | BindingFlags.Static)
-            .Where(member => member is PropertyInfo or MethodInfo { IsSpecialName: false } && member.Name != "For")
+            .Where(member => member is PropertyInfo or MethodInfo { IsSpecialName: false } && member.Name != "For" && !Exceptions.ContainsKey(member.Name))
             .Select(member => member.Name),
     ];
 

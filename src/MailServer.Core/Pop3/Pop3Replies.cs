@@ -76,6 +76,9 @@ public static class Pop3Replies
 
     public static Pop3Reply NotTls { get; } = Err("This port begins in clear text, not with TLS; closing") with { Ends = true };
 
+    /// <summary>Said to a client over the limits, before there is a session.</summary>
+    public static Pop3Reply TooManyConnections { get; } = Err("[SYS/TEMP] Too many connections; try again later") with { Ends = true };
+
     public static Pop3Reply TooManyBadCommands { get; } = Err("Too many bad commands in a row; closing") with { Ends = true };
 
     public static Pop3Reply LogInFirst { get; } = Bad("Log in with USER and PASS first");

@@ -6,8 +6,6 @@ namespace MailServer.Core.Smtp;
 /// <summary>Every answer of the SMTP server, in the order of codes. Texts say cause and remedy.</summary>
 public static class SmtpReplies
 {
-    public static SmtpReply Help(IReadOnlyList<string> lines) => new(214, "2.0.0", lines);
-
     /// <summary>What stands below the list of commands.</summary>
     internal static IReadOnlyList<string> HelpHints { get; } =
     [
@@ -15,11 +13,13 @@ public static class SmtpReplies
         "A bare name is an address here, as in RCPT TO: bob; @ME is your own",
     ];
 
+    public static SmtpReply Help(IReadOnlyList<string> lines) => new(214, "2.0.0", lines);
+
     public static SmtpReply Greeting(string hostname) => new(220, null, $"{hostname} ESMTP Service Ready");
 
-    public static SmtpReply Closing(string hostname) => Last(221, "2.0.0", $"{hostname} Service closing transmission channel");
-
     public static SmtpReply ReadyForTls { get; } = new(220, "2.0.0", "Ready to start TLS");
+
+    public static SmtpReply Closing(string hostname) => Last(221, "2.0.0", $"{hostname} Service closing transmission channel");
 
     public static SmtpReply LoggedIn(string account) => new(235, "2.7.0", $"Logged in as {account}");
 
@@ -41,9 +41,9 @@ public static class SmtpReplies
 
     public static SmtpReply MessageStored(string id) => new(250, "2.0.0", $"Message stored as {id}");
 
-    public static SmtpReply CannotVerify { get; } = new(252, "2.0.0", "Cannot verify the address; RCPT tells whether it is taken");
-
     public static SmtpReply ChunkTaken { get; } = new(250, "2.0.0", "Chunk taken; more may come");
+
+    public static SmtpReply CannotVerify { get; } = new(252, "2.0.0", "Cannot verify the address; RCPT tells whether it is taken");
 
     public static SmtpReply Challenge(string base64) => new(334, null, base64);
 
@@ -55,13 +55,12 @@ public static class SmtpReplies
 
     public static SmtpReply InternalError(string hostname) => Last(421, "4.3.0", $"{hostname} An error of ours; closing, please try again later");
 
+    /// <summary>Said to a client over the limits, before there is a session.</summary>
+    public static SmtpReply TooManyConnections(string hostname) => Last(421, "4.7.0", $"{hostname} Too many connections; try again later");
+
     public static SmtpReply TooManyBadCommands(string hostname) => Last(421, "4.7.0", $"{hostname} Too many bad commands in a row; closing");
 
     public static SmtpReply TooManyFailedLogins(string hostname) => Last(421, "4.7.0", $"{hostname} Too many failed logins; closing");
-
-    public static SmtpReply TlsNotAvailable { get; } = new(454, "4.7.0", "TLS is not available here");
-
-    public static SmtpReply LoginsBlocked { get; } = new(454, "4.7.0", "Too many failed logins from your address; try again in ten minutes");
 
     public static SmtpReply StoreUnavailable { get; } = new(451, "4.3.0", "The mail store does not answer; please try again later");
 
@@ -72,6 +71,10 @@ public static class SmtpReplies
     public static SmtpReply DiskFull { get; } = new(452, "4.3.1", "No room on the server's disk; please try again later");
 
     public static SmtpReply TooManyRecipients(int limit) => new(452, "4.5.3", $"Not more than {limit} recipients a message; send it to the others in another");
+
+    public static SmtpReply TlsNotAvailable { get; } = new(454, "4.7.0", "TLS is not available here");
+
+    public static SmtpReply LoginsBlocked { get; } = new(454, "4.7.0", "Too many failed logins from your address; try again in ten minutes");
 
     public static SmtpReply UnknownCommand { get; } = new(500, "5.5.2", "Not a command that this server knows; HELP lists them");
 

@@ -13,7 +13,7 @@ internal sealed class Pop3Server(SessionServices services, SharedParts shared, I
         "--pop3",
         StandardPort: 110,
         OtherPort: 1100,
-        Refusal: "-ERR [SYS/TEMP] Too many connections; try again later");
+        Refusal: Pop3Replies.TooManyConnections.FirstLine);
 
     protected override IProtocolSession CreateSession(Peer peer, ISessionObserver observer) => new Pop3Session(services, peer, observer);
 }

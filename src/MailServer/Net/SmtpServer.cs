@@ -15,5 +15,5 @@ internal sealed class SmtpServer(SessionServices services, SharedParts shared, I
         "--smtp",
         StandardPort: 25,
         OtherPort: 2525,
-        Refusal: $"421 4.7.0 {hostname} Too many connections; try again later");
+        Refusal: SmtpReplies.TooManyConnections(hostname).Format(0));
 }

@@ -9,6 +9,8 @@ internal static class CellText
     /// <summary>The text cut to a width, with an ellipsis.</summary>
     public static string Fit(string text, int width)
     {
+        if (width <= 0)
+            return "";
         var fitting = new StringBuilder();
         var used = 0;
         foreach (var rune in text.EnumerateRunes())

@@ -12,6 +12,9 @@ internal sealed class RichList(IAnsiConsole console, string title, IReadOnlyList
     private const int OtherLines = 8;
     private const int SenderWidth = 24;
     private const int ReceivedWidth = 16;
+    private const int LeastSubject = 10;
+    private const int Frame = 3;
+    private const string Mark = " ";
 
     private static readonly Style Chosen = new(Color.Black, Color.Aqua);
     private static readonly Style Fresh = new(Color.White, decoration: Decoration.Bold);
@@ -75,7 +78,8 @@ internal sealed class RichList(IAnsiConsole console, string title, IReadOnlyList
         return null;
     }
 
-    private IRenderable Build()
+    /// <summary>The page as it stands now.</summary>
+    internal IRenderable Build()
     {
         // The chosen row stays in sight.
         _top = Math.Clamp(_top, Math.Max(0, _index - Page + 1), _index);
@@ -91,28 +95,43 @@ internal sealed class RichList(IAnsiConsole console, string title, IReadOnlyList
     private Table Table()
     {
         var numberWidth = Math.Max(3, rows[^1].Number.ToString(CultureInfo.InvariantCulture).Length);
-        var subjectWidth = Math.Max(10, console.Profile.Width - numberWidth - SenderWidth - ReceivedWidth - 1 - 16);
         var table = new Table { Border = TableBorder.Rounded, BorderStyle = new Style(Color.Grey) };
-        table.AddColumn(new TableColumn("No.") { Width = numberWidth, Alignment = Justify.Right, NoWrap = true });
-        table.AddColumn(new TableColumn(" ") { Width = 1, NoWrap = true });
-        table.AddColumn(new TableColumn("From") { Width = SenderWidth, NoWrap = true });
-        table.AddColumn(new TableColumn("Received") { Width = ReceivedWidth, NoWrap = true });
-        table.AddColumn(new TableColumn("Subject") { Width = subjectWidth, NoWrap = true });
+        var columns = Columns(numberWidth);
+        foreach (var column in columns)
+            table.AddColumn(new TableColumn(CellText.Fit(column.Name, column.Width)) { Width = column.Width, NoWrap = true });
         for (var i = _top; i < Math.Min(_top + Page, rows.Count); i++)
         {
             var row = rows[i];
             var style = i == _index ? Chosen : row.IsDeleted ? Gone : row.IsNew ? Fresh : Style.Plain;
-            table.AddRow(
-                Cell(row.Number.ToString(CultureInfo.InvariantCulture), numberWidth, style),
-                new Text(row.IsDeleted ? "D" : row.IsNew ? "●" : " ", new Style(row.IsDeleted ? Color.Red : Color.Green)),
-                Cell(row.Sender, SenderWidth, style),
-                Cell(row.Received, ReceivedWidth, style),
-                Cell(row.Summary.Subject, subjectWidth, style));
+            table.AddRow(columns.Select(column => Cell(column.Text(row), column.Width, column.Name == Mark ? MarkStyle(row) : style)));
         }
 
         return table;
     }
 
+    // A column that a narrow terminal has no room for is left out, the subject last; a table that is too wide would be broken up
+    // within letters that take two columns.
+    private List<(string Name, int Width, Func<MessageRow, string> Text)> Columns(int numberWidth)
+    {
+        var columns = new List<(string Name, int Width, Func<MessageRow, string> Text)>
+        {
+            ("No.", numberWidth, row => row.Number.ToString(CultureInfo.InvariantCulture).PadLeft(numberWidth)),
+            (Mark, 1, row => row.IsDeleted ? "D" : row.IsNew ? "●" : " "),
+        };
+        if (Left(columns) >= SenderWidth + LeastSubject + Frame)
+            columns.Add(("From", SenderWidth, row => row.Sender));
+        if (Left(columns) >= ReceivedWidth + LeastSubject + Frame)
+            columns.Add(("Received", ReceivedWidth, row => row.Received));
+        columns.Add(("Subject", Math.Max(1, Left(columns)), row => row.Summary.Subject));
+        return columns;
+    }
+
+    // What is left for the last column: each has a line and two blanks of its own, and one line ends them.
+    private int Left(List<(string Name, int Width, Func<MessageRow, string> Text)> columns) =>
+        console.Profile.Width - columns.Sum(column => column.Width + Frame) - Frame - 1;
+
+    private static Style MarkStyle(MessageRow row) => new(row.IsDeleted ? Color.Red : Color.Green);
+
     private static Text Cell(string text, int width, Style style) =>
-        new(CellText.Fit(TerminalText.OneLine(text), width), style) { Overflow = Overflow.Crop };
+        new(CellText.Pad(TerminalText.OneLine(text), width), style) { Overflow = Overflow.Crop };
 }

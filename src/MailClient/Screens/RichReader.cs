@@ -64,7 +64,8 @@ internal sealed class RichReader(IAnsiConsole console, MessageRow row, ReadableM
         return null;
     }
 
-    private IRenderable Build()
+    /// <summary>The page as it stands now.</summary>
+    internal IRenderable Build()
     {
         if (_width != console.Profile.Width)
         {

@@ -55,7 +55,7 @@ public sealed class CommandTests(TestServers servers) : IClassFixture<TestServer
             (2, "say mailclient SERVER SMTP_PORT POP3_PORT", "", []),
             (2, "'abc' is no port", "", ["localhost", "abc", "110"]),
             (2, "--help", "", ["list"]),
-            (2, "--help", "", ["read", "one", .. mailbox]),
+            (2, "'one' is no message's number; mailclient list shows them", "", ["read", "one", .. mailbox]),
             (2, "--help", "", ["no-such-command", "x", "y", "z"]),
             (2, "write HOST:PORT", "", ["list", "--pop3", "localhost", "--user", "bob"]),
             (2, "--user", "", ["list", "--pop3", pop3]),

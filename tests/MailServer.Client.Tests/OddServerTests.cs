@@ -13,7 +13,7 @@ public sealed class OddServerTests
     [InlineData("554 go away\r\n", "554 go away")]
     [InlineData("220 x\r\n500 what\r\n500 what\r\n", "does not return the greeting")]
     [InlineData("220 x\r\n250-half\r\n", "has closed the connection")]
-    [InlineData("", "has closed the connection")]
+    [InlineData("", "has closed the connection without a greeting; where TLS begins with the first octet, as on ports 465 and 995, say --tls")]
     [InlineData("220 x\r\n25\r\n", "does not answer as SMTP does")]
     [InlineData("220 x\r\n250-x\r\n250 STARTTLS\r\n454 no\r\n", "offers TLS and refuses it")]
     [InlineData("220 x\r\n250-x\r\n250 STARTTLS\r\n220 go\r\n250 injected\r\n", "sent more than it may before TLS")]
@@ -28,6 +28,7 @@ public sealed class OddServerTests
 
     [Theory]
     [InlineData("hello\r\n", "does not greet")]
+    [InlineData("", "has closed the connection without a greeting; where TLS begins with the first octet")]
     [InlineData("+OK\r\n+OK\r\nSTLS\r\n.\r\n+OK go\r\n+OK injected\r\n", "sent more than it may before TLS")]
     [InlineData("+OK\r\n+OK\r\nSTLS\r\n.\r\n-ERR no\r\n", "the server refuses")]
     public async Task A_pop3_server_that_does_not_behave_is_refused_in_plain_words(string answers, string words)

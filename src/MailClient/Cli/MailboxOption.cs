@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using MailClient.Mailbox;
 using MailClient.Net;
@@ -15,7 +16,17 @@ internal static class MailboxOption
 
     public static Option<bool> Json() => new("--json") { Description = "write JSON, with texts as the sender wrote them" };
 
-    public static Argument<int> Number() => new("N") { Description = "the message's number in the list" };
+    public static Argument<int> Number() => new("N")
+    {
+        Description = "the message's number in the list",
+        CustomParser = result =>
+        {
+            if (int.TryParse(result.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+                return number;
+            result.AddError($"'{result.Tokens[0].Value}' is no message's number; mailclient list shows them");
+            return 0;
+        },
+    };
 
     /// <summary>Opens a mailbox, and leaves it after the work, which carries deletions out. What fails deletes nothing.</summary>
     public static async Task<int> RunAsync(ConnectionOptions options, ParseResult parsed, Option<string> pop3, Func<OpenMailbox, IScreen, Task> workAsync)

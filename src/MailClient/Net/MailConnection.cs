@@ -20,6 +20,9 @@ internal sealed class MailConnection : IAsyncDisposable
     private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan UsualPatience = TimeSpan.FromMinutes(2);
 
+    // Servers greet at once, or after some seconds that only senders of unwanted mail do not wait.
+    private static readonly TimeSpan GreetingPatience = TimeSpan.FromSeconds(20);
+
     private readonly LineFramer _framer = new(acceptsBareLineFeed: true, UnendedLine);
     private readonly ArrayBufferWriter<byte> _output = new();
     private Stream _stream;
@@ -137,6 +140,17 @@ internal sealed class MailConnection : IAsyncDisposable
         }
     }
 
+    /// <summary>Returns once the server says something. Throws <see cref="ClientFault"/> when it does not, as where TLS is to begin.</summary>
+    public async ValueTask WaitForGreetingAsync()
+    {
+        Patience = GreetingPatience;
+        var read = await ReadAsync(() => new($"{Address} does not greet{HintOfTls}"));
+        _input.AdvanceTo(read.Buffer.Start);
+        if (read is { IsCompleted: true, Buffer.IsEmpty: true })
+            throw new ClientFault($"{Address} has closed the connection without a greeting{HintOfTls}");
+        Patience = UsualPatience;
+    }
+
     /// <summary>Reads a text up to the lone dot.</summary>
     public async Task ReadTextAsync(ITextSink sink)
     {
@@ -214,7 +228,9 @@ internal sealed class MailConnection : IAsyncDisposable
         _output.ResetWrittenCount();
     }
 
-    private async ValueTask<ReadResult> ReadAsync()
+    private string HintOfTls => IsEncrypted ? "" : "; where TLS begins with the first octet, as on ports 465 and 995, say --tls";
+
+    private async ValueTask<ReadResult> ReadAsync(Func<ClientFault>? silent = null)
     {
         using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
         try
@@ -223,7 +239,7 @@ internal sealed class MailConnection : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            throw Silent();
+            throw silent?.Invoke() ?? Silent();
         }
     }
 

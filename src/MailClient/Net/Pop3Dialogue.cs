@@ -26,6 +26,7 @@ internal sealed class Pop3Dialogue : IAsyncDisposable
     public static async Task<Pop3Dialogue> OpenAsync(MailConnection connection, CertificateTrust trust)
     {
         var dialogue = new Pop3Dialogue(connection);
+        await connection.WaitForGreetingAsync();
         var greeting = await connection.ReadLineAsync();
         if (!greeting.StartsWith("+OK", StringComparison.Ordinal))
             throw new ClientFault($"{connection.Address} does not greet as a mailbox server does: {Safe(greeting)}");

@@ -32,6 +32,7 @@ internal sealed class SmtpDialogue : IAsyncDisposable
     public static async Task<SmtpDialogue> OpenAsync(MailConnection connection, CertificateTrust trust)
     {
         var dialogue = new SmtpDialogue(connection);
+        await connection.WaitForGreetingAsync();
         Require(await dialogue.ReadAnswerAsync(), $"{connection.Address} does not greet as a mail server does");
         await dialogue.GreetAsync();
         if (!connection.IsEncrypted && dialogue._extensions.ContainsKey("STARTTLS"))

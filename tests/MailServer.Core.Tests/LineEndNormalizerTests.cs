@@ -47,6 +47,20 @@ public sealed class LineEndNormalizerTests
         }).QuickCheckThrowOnFailure();
     }
 
+    [Fact]
+    public void A_run_of_CRs_of_any_length_waits_nowhere()
+    {
+        var (normalizer, output) = (new LineEndNormalizer(), new ArrayBufferWriter<byte>());
+        normalizer.Write("\r\r"u8, output);
+        Assert.True(normalizer.SawBareCarriageReturn);
+        for (var i = 0; i < 1000; i++)
+        {
+            normalizer.Write(Enumerable.Repeat((byte)'\r', 1000).ToArray(), output);
+            Assert.InRange(output.WrittenCount, 0, 4096);
+            output.ResetWrittenCount();
+        }
+    }
+
     private static (byte[] Octets, LineEndNormalizer Normalizer) Normalize(byte[] text, int size)
     {
         var (normalizer, output) = (new LineEndNormalizer(), new ArrayBufferWriter<byte>());

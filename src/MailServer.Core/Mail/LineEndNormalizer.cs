@@ -9,15 +9,19 @@ namespace MailServer.Core.Mail;
 /// </summary>
 public struct LineEndNormalizer()
 {
+    // Longer runs of CRs are blank lines, whatever follows: what waits stays small.
+    private const int LongestRun = 1024;
+
     // CRs that have come and not been passed on: what follows decides what they are.
-    private long _carriageReturns;
+    private int _carriageReturns;
+    private bool _hasBareCarriageReturn;
     private bool _isInLine;
 
     /// <summary>True once an LF came without a CR before it.</summary>
     public bool SawBareLineFeed { get; private set; }
 
     /// <summary>True once a CR came that no LF follows; of one at the end of the text, after <see cref="Finish"/>.</summary>
-    public bool SawBareCarriageReturn { get; private set; }
+    public readonly bool SawBareCarriageReturn => _hasBareCarriageReturn || _carriageReturns > 1;
 
     /// <summary>Passes a piece of the text on.</summary>
     public void Write(ReadOnlySpan<byte> text, IBufferWriter<byte> output)
@@ -28,7 +32,8 @@ public struct LineEndNormalizer()
             {
                 case (byte)'\r' when !text.StartsWith("\r\n"u8):
                 case (byte)'\r' when _carriageReturns > 0:
-                    _carriageReturns++;
+                    if (++_carriageReturns == LongestRun)
+                        EndHeldLines(output);
                     text = text[1..];
                     break;
                 case (byte)'\n':
@@ -73,14 +78,14 @@ public struct LineEndNormalizer()
     private void EndLineAtLineFeed(IBufferWriter<byte> output)
     {
         SawBareLineFeed |= _carriageReturns == 0;
-        SawBareCarriageReturn |= _carriageReturns > 1;
+        _hasBareCarriageReturn |= _carriageReturns > 1;
         (_carriageReturns, _isInLine) = (0, false);
         output.Write("\r\n"u8);
     }
 
     private void EndHeldLines(IBufferWriter<byte> output)
     {
-        SawBareCarriageReturn |= _carriageReturns > 0;
+        _hasBareCarriageReturn |= _carriageReturns > 0;
         for (; _carriageReturns > 0; _carriageReturns--)
         {
             _isInLine = false;

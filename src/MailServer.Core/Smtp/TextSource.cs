@@ -82,7 +82,7 @@ internal sealed class CountedText(long size, bool isLast, ChunkDecoder? decoder,
     {
         var octets = input.Slice(0, Math.Min(_left, input.Length));
         _left -= octets.Length;
-        if (decoder is null)
+        if (decoder is null || text.Refusal is not null)
             return octets.End;
         decoder.Decode(octets, text);
         if (IsComplete && EndsText)

@@ -39,7 +39,7 @@ public sealed class EncryptionTests : IDisposable
         using var server = await TortureServer.StartAsync(_data.FullName, "--tls-handshake", "1s");
         await Task.WhenAll(CutAsync(server.SmtpTls, ""), CutAsync(server.Pop3Tls, ""), CutAsync(server.Smtp, "EHLO c.test\r\nSTARTTLS\r\n"), CutAsync(server.Pop3, "STLS\r\n"));
         await server.StopAsync();
-        Assert.Equal(4, server.Output.Split("failed in the TLS handshake").Length - 1);
+        Assert.Equal(4, server.Output.Split("got no further than the TLS handshake: it took too long").Length - 1);
     }
 
     private static async Task CutAsync(IPEndPoint endPoint, string start)

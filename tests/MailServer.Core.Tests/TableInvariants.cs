@@ -51,12 +51,13 @@ public sealed class TableInvariants
         Assert.Equal(state, session.State);
 
         var isAllowed = Pop3CommandTable.For(verb)!.States.HasFlag(state);
-        var reply = await conversation.SayAsync(verb + " 1 1");
+        var reply = await conversation.SayAsync(Pop3Example(verb));
 
-        if (isAllowed)
-            return;
-        Assert.StartsWith("-ERR ", reply, StringComparison.Ordinal);
-        Assert.Equal(state, session.State);
+        // Refused for its order alone: what is asked for is right in every other way. PASS may come after a login that needed none, and only then.
+        var refusal = (state == Pop3State.Authorization ? Pop3Replies.LogInFirst : Pop3Replies.AfterLogin).FirstLine + "\r\n";
+        Assert.Equal(!isAllowed || (verb == "PASS" && state == Pop3State.Transaction), reply == refusal);
+        if (!isAllowed)
+            Assert.Equal(state, session.State);
     }
 
     [Fact]
@@ -70,6 +71,15 @@ public sealed class TableInvariants
             Assert.NotEmpty(row.Purpose);
         });
     }
+
+    private static string Pop3Example(string verb) => verb switch
+    {
+        "USER" => "USER bob",
+        "PASS" => "PASS secret",
+        "RETR" or "DELE" or "LIST" or "UIDL" => verb + " 1",
+        "TOP" => "TOP 1 0",
+        _ => verb,
+    };
 
     private static string Example(string verb) => verb switch
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using MailKit.Net.Pop3;
 using MailKit.Net.Smtp;
@@ -141,6 +142,28 @@ public class DefaultClientTests(DefaultServer server) : IClassFixture<DefaultSer
         Assert.Contains($" with {(isLoggedIn ? "ESMTPA" : "ESMTP")} id ", Encoding.Latin1.GetString(stored), StringComparison.Ordinal);
         using var read = await MimeMessage.LoadAsync(new MemoryStream(stored));
         Assert.Equal(("Grüße", ".\r\n..two dots\r\nGrüße\r\n"), (read.Subject, read.TextBody!.ReplaceLineEndings("\r\n")));
+    }
+
+    // Release 6.4 insists on TLS, offered or not, and on a certificate that it knows, unless sslproto is empty.
+    [NeedsTheory("fetchmail")]
+    [InlineData("sslcertfile \"{0}\"")]
+    [InlineData("sslproto ''")]
+    public async Task Fetchmail_fetches(string options)
+    {
+        var (bob, folder) = (await server.AddAccountAsync(), server.AddFolder());
+        await server.DeliverAsync(bob, Letters.Plain());
+        var file = Path.Combine(folder, "rc");
+        await ClientProcess.WriteSettingsAsync(file, $"""
+            set idfile "{folder}/ids"
+            set pidfile "{folder}/pid"
+            poll localhost protocol pop3 port {server.Pop3}
+            user "{bob.Name}" password "{bob.Password}" is me here
+            mda "cat > mail" {string.Format(CultureInfo.InvariantCulture, options, server.Certificate)}
+
+            """);
+        (await server.RunAsync("fetchmail", ["-v", "--nosyslog", "--nodetach", "-f", file], [], folder)).MustSucceed();
+        Assert.True((await File.ReadAllBytesAsync(Path.Combine(folder, "mail"))).AsSpan().IndexOf("Subject: "u8) >= 0);
+        Assert.Empty(await server.ReadMailboxAsync(bob));
     }
 
     [Theory]

@@ -10,6 +10,9 @@ internal sealed class AccountWrites(StoreConnection connection, Numbers numbers,
 
     private readonly Statement _setPasswordHash = connection.Prepare("UPDATE accounts SET password_hash = ?2 WHERE id = ?1");
 
+    private readonly Statement _addPasswordHash = connection.Prepare(
+        "UPDATE accounts SET password_hash = ?2 WHERE id = ?1 AND password_hash IS NULL");
+
     private readonly Statement _remove = connection.Prepare("DELETE FROM accounts WHERE id = ?1");
 
     /// <summary>Adds an account. Null when the name is taken.</summary>
@@ -23,6 +26,10 @@ internal sealed class AccountWrites(StoreConnection connection, Numbers numbers,
     /// <summary>Replaces an account's hash. False when the account is gone.</summary>
     public bool SetPasswordHash(Account account, string? passwordHash) =>
         _setPasswordHash.Bind(1, account.Id).Bind(2, passwordHash).Execute() > 0;
+
+    /// <summary>Gives a hash to an account that has none. False when the account is gone or has one.</summary>
+    public bool AddPasswordHash(Account account, string passwordHash) =>
+        _addPasswordHash.Bind(1, account.Id).Bind(2, passwordHash).Execute() > 0;
 
     /// <summary>Removes an account with its mail. False when it was gone.</summary>
     public bool Remove(Account account)

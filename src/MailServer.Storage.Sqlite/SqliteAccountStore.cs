@@ -17,6 +17,9 @@ internal sealed class SqliteAccountStore(CommitQueue queue, ReaderPool readers) 
     public ValueTask<bool> SetPasswordHashAsync(Account account, string? passwordHash, CancellationToken cancellation) =>
         queue.RunAsync(writer => writer.Accounts.SetPasswordHash(account, passwordHash), cancellation);
 
+    public ValueTask<bool> AddPasswordHashAsync(Account account, string passwordHash, CancellationToken cancellation) =>
+        queue.RunAsync(writer => writer.Accounts.AddPasswordHash(account, passwordHash), cancellation);
+
     public ValueTask<bool> RemoveAsync(Account account, CancellationToken cancellation) =>
         queue.RunAsync(writer => writer.Accounts.Remove(account), cancellation);
 

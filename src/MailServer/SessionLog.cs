@@ -48,7 +48,7 @@ internal sealed class SessionLog(ILogger logger, Metrics metrics, string id, str
     {
         metrics.Received(octets);
         if (logger.IsEnabled(LogLevel.Information))
-            logger.MessageStored(_session, id, octets, Printable(reversePath), ListOf(recipients), peer, account?.Text ?? "-");
+            logger.MessageStored(_session, id, octets, Address(reversePath), ListOf(recipients), peer, account?.Text ?? "-");
     }
 
     public void MessageRetrieved(long octets)
@@ -87,6 +87,9 @@ internal sealed class SessionLog(ILogger logger, Metrics metrics, string id, str
         var list = string.Join(", ", all.Take(ShownRecipients).Select(recipient => $"<{recipient}>"));
         return all.Count > ShownRecipients ? string.Create(CultureInfo.InvariantCulture, $"{list} and {all.Count - ShownRecipients} more") : list;
     }
+
+    // Nor may a quoted name end its place in a line and go on as another.
+    private static string Address(string path) => Printable(path).Replace('<', '?').Replace('>', '?').Replace(' ', '?');
 
     // A client must not be able to write lines of its own into the log, or to steer the terminal that shows it.
     private static string Printable(string text) =>

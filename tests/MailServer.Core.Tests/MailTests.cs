@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Text;
 using MailServer.Core.Mail;
@@ -8,17 +9,21 @@ namespace MailServer.Core.Tests;
 public sealed class MailTests
 {
     [Theory]
-    [InlineData("Received: a\r\nX: Received: no\r\nrEcEiVeD:b\r\n\r\nReceived: body\r\n", 2)]
-    [InlineData("Receive: a\r\nReceivedX: b\r\n Received: fold\r\n\r\n", 0)]
-    [InlineData("\r\nReceived: a\r\n", 0)]
-    public void Received_fields_are_counted_in_the_header_alone_wherever_it_is_cut(string text, int count)
+    [InlineData("Received: a\r\nX: Received: no\r\nrEcEiVeD \t:b\r\n\r\nReceived: body\r\n", "Received: a\r\nX: Received: no\r\nrEcEiVeD \t:b\r\n\r\nReceived: body\r\n", 2, true)]
+    [InlineData("Receive: a\r\nReceivedX: b\r\n Received: fold\r\n\r\n", "Receive: a\r\nReceivedX: b\r\n Received: fold\r\n\r\n", 0, true)]
+    [InlineData("\r\nReceived: a\r\n", "\r\nReceived: a\r\n", 0, true)]
+    [InlineData("A: 1\r\nHello Bob\r\nReceived: a\r\n", "A: 1\r\n\r\nHello Bob\r\nReceived: a\r\n", 0, true)]
+    [InlineData("A: 1\r\nHello\r\n", "A: 1\r\n\r\nHello\r\n", 0, true)]
+    [InlineData("A: 1\r\n fold\r\n\t\r\nB: 2\r\n", "A: 1\r\n fold\r\n\t\r\nB: 2\r\n", 0, false)]
+    [InlineData("A: 1\r\n\0B: 2\r\n", "A: 1\r\n\r\n\0B: 2\r\n", 0, true)]
+    public void A_header_ends_where_its_fields_do_wherever_it_is_cut(string text, string expected, int received, bool hasEnded)
     {
         for (var size = 1; size <= text.Length; size++)
         {
-            var counter = new ReceivedCounter();
+            var (header, output) = (new HeaderLines(), new ArrayBufferWriter<byte>());
             foreach (var block in Octets.Of(text).Chunk(size))
-                counter.Observe(block);
-            Assert.Equal(count, counter.Count);
+                header.Write(block, output);
+            Assert.Equal((expected, received, hasEnded), (Octets.Text(output.WrittenSpan), header.Received, header.HasEnded));
         }
     }
 

@@ -55,6 +55,20 @@ public abstract class AccountContract<TBackend> : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_first_hash_is_given_once()
+    {
+        var bob = await _store.Accounts.AddAsync(AccountName.TryParse("bob")!, null, CancellationToken.None);
+
+        Assert.True(await _store.Accounts.AddPasswordHashAsync(bob!, "first", CancellationToken.None));
+        Assert.False(await _store.Accounts.AddPasswordHashAsync(bob!, "second", CancellationToken.None));
+        await _store.ReopenAsync();
+        Assert.Equal("first", (await _store.Accounts.FindAsync("bob"))!.PasswordHash);
+
+        Assert.True(await _store.Accounts.RemoveAsync(bob!, CancellationToken.None));
+        Assert.False(await _store.Accounts.AddPasswordHashAsync(bob!, "third", CancellationToken.None));
+    }
+
+    [Fact]
     public async Task A_removed_account_is_gone_with_its_mail()
     {
         var bob = await _store.Accounts.AddAsync("bob");

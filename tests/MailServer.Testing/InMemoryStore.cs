@@ -76,6 +76,16 @@ public sealed class InMemoryStore : IMailStore, IAccountStore
         }
     }
 
+    public ValueTask<bool> AddPasswordHashAsync(Account account, string passwordHash, CancellationToken cancellation)
+    {
+        lock (_lock)
+        {
+            return _accounts.TryGetValue(account.Name.Key, out var present) && present.Id == account.Id && present.IsPasswordless
+                ? SetPasswordHashAsync(account, passwordHash, cancellation)
+                : ValueTask.FromResult(false);
+        }
+    }
+
     public ValueTask<bool> RemoveAsync(Account account, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();

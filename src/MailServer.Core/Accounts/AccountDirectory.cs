@@ -22,6 +22,13 @@ public sealed class AccountDirectory(IAccountStore store, PasswordVerifier passw
     public async ValueTask<bool> SetPasswordAsync(Account account, string password, CancellationToken cancellation) =>
         await store.SetPasswordHashAsync(account, await passwords.HashAsync(password, cancellation), cancellation);
 
+    /// <summary>Gives an account that has no password its first one. The account as it is then; null when it is gone, or another was faster.</summary>
+    public async ValueTask<Account?> ProtectAsync(Account account, string password, CancellationToken cancellation)
+    {
+        var hash = await passwords.HashAsync(password, cancellation);
+        return await store.AddPasswordHashAsync(account, hash, cancellation) ? account with { PasswordHash = hash } : null;
+    }
+
     /// <summary>
     /// The account that this name and password belong to, or null. An unknown name, an account without a password and a
     /// wrong password take like time and look alike, so that nobody learns which names exist.

@@ -12,6 +12,9 @@ public interface IAccountStore
     /// <summary>Replaces the hash, durable on return. False when the account is gone.</summary>
     ValueTask<bool> SetPasswordHashAsync(Account account, string? passwordHash, CancellationToken cancellation);
 
+    /// <summary>Gives a hash to an account that has none, durable on return. False when the account is gone, or has one by now.</summary>
+    ValueTask<bool> AddPasswordHashAsync(Account account, string passwordHash, CancellationToken cancellation);
+
     /// <summary>Removes an account with all of its mail, durable on return. False when it was gone.</summary>
     ValueTask<bool> RemoveAsync(Account account, CancellationToken cancellation);
 

@@ -7,6 +7,9 @@ namespace MailServer.Core.Mail;
 /// <param name="names">The fields wanted; of each the first one counts.</param>
 public sealed class HeaderSearch(params string[] names)
 {
+    // An address holds no encoded word (RFC 2047 5): decoded, a sender could show himself as another.
+    private const string ReturnPath = "Return-Path";
+
     private const byte LineFeed = (byte)'\n';
 
     // The most octets of a character that the end of a block may cut off.
@@ -17,7 +20,7 @@ public sealed class HeaderSearch(params string[] names)
     // The beginning of a field has been looked at and the rest has not come.
     private bool _isInField;
 
-    /// <summary>The decoded value of a field, or null when there is none so far.</summary>
+    /// <summary>The value of a field, decoded unless it is an address, or null when there is none so far.</summary>
     public string? this[string name] => _values[Array.IndexOf(names, name)];
 
     /// <summary>Looks at the next octets of the header.</summary>
@@ -99,6 +102,6 @@ public sealed class HeaderSearch(params string[] names)
     private void Find(ReadOnlySpan<byte> header)
     {
         for (var i = 0; i < names.Length; i++)
-            _values[i] ??= HeaderFields.FindDecoded(header, names[i]);
+            _values[i] ??= names[i] == ReturnPath ? HeaderFields.Find(header, ReturnPath) : HeaderFields.FindDecoded(header, names[i]);
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using MailServer.Core.Mail;
+using MailServer.Core.Smtp;
 
 namespace MailServer.Core.Pop3;
 
@@ -35,7 +36,7 @@ internal static class DetailedListing
             }
 
             var sender = (fields["Return-Path"] ?? fields["From"] ?? "").Trim('<', '>');
-            return (string.Create(CultureInfo.InvariantCulture, $"{index + 1}, {OneLine(sender)}, {OneLine(fields["Subject"] ?? "")}"), bodyOffset);
+            return (string.Create(CultureInfo.InvariantCulture, $"{index + 1}, {OneLine(sender, PathParser.MaxLength)}, {OneLine(fields["Subject"] ?? "", MaxSubject)}"), bodyOffset);
         }
         finally
         {
@@ -44,10 +45,10 @@ internal static class DetailedListing
     }
 
     // A row is one line whatever an encoded word held.
-    private static string OneLine(string text)
+    private static string OneLine(string text, int longest)
     {
         var line = new StringBuilder();
-        foreach (var rune in text.EnumerateRunes().Take(MaxSubject))
+        foreach (var rune in text.EnumerateRunes().Take(longest))
             line.Append(Rune.IsControl(rune) || rune.Value is 0x2028 or 0x2029 ? " " : rune.ToString());
         return line.ToString();
     }

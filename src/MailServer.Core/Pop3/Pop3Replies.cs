@@ -91,13 +91,13 @@ public static class Pop3Replies
 
     public static Pop3Reply OtherIdentityRefused { get; } = Err("[AUTH] Nobody acts for another account; leave the authorization identity empty");
 
-    public static Pop3Reply UnknownMechanism { get; } = Err("The mechanism is not known here; AUTH alone lists those that are");
+    public static Pop3Reply UnknownMechanism { get; } = Bad("The mechanism is not known here; AUTH alone lists those that are");
 
-    public static Pop3Reply BadBase64 { get; } = Err("A response is base64 of UTF-8 text");
+    public static Pop3Reply BadBase64 { get; } = Bad("A response is base64 of UTF-8 text");
 
-    public static Pop3Reply BadResponse { get; } = Err("The response is not what this mechanism asks for");
+    public static Pop3Reply BadResponse { get; } = Bad("The response is not what this mechanism asks for");
 
-    public static Pop3Reply ExchangeCancelled { get; } = Err("The login is cancelled");
+    public static Pop3Reply ExchangeCancelled { get; } = Bad("The login is cancelled");
 
     public static Pop3Reply EncryptedAlready { get; } = Bad("TLS is on already");
 

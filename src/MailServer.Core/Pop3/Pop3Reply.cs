@@ -15,6 +15,9 @@ public sealed record Pop3Reply(string Word, string Text, IMultilineBody? Body = 
 {
     public bool IsOk => Word != "-ERR";
 
+    /// <summary>True when the client goes on with a SASL response (RFC 5034 4).</summary>
+    public bool IsChallenge => Word == "+";
+
     /// <summary>True when the session ends with this answer.</summary>
     public bool Ends { get; init; }
 

@@ -202,7 +202,8 @@ public sealed class Pop3Session : IProtocolSession
 
     private async ValueTask AnswerAsync(string verb, Pop3Reply reply, PipeWriter output, CancellationToken cancellation)
     {
-        if (reply.IsOk)
+        // A challenge is no command carried out: it must not forgive the refusals that come with it in turn.
+        if (reply is { IsOk: true, IsChallenge: false })
             _badCommands = 0;
         else if (reply.IsBadCommand && ++_badCommands > Services.Limits.BadCommands)
             reply = Pop3Replies.TooManyBadCommands;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -12,13 +13,17 @@ public static class DomainName
     // A browser's rules, not a registry's: underscores are in use.
     private static readonly IdnMapping Idn = new() { AllowUnassigned = true, UseStd3AsciiRules = false };
 
+    // What stands for a dot in other scripts (RFC 3490 3.1).
+    private static readonly SearchValues<char> FullStops = SearchValues.Create("\u3002\uFF0E\uFF61");
+
     /// <summary>
     /// The domain in ASCII and lower case (RFC 5890 2.3.2.1: A-labels), without the dot that may stand behind it: what domains are
     /// compared by. U-labels, A-labels and decomposed letters of one domain give the same. A text that is no domain is only lowered.
     /// </summary>
     public static string ToAscii(string domain)
     {
-        var name = domain.EndsWith('.') ? domain[..^1] : domain;
+        var dotted = domain.AsSpan().IndexOfAny(FullStops) < 0 ? domain : string.Concat(domain.Select(c => FullStops.Contains(c) ? '.' : c));
+        var name = dotted.EndsWith('.') ? dotted[..^1] : dotted;
         if (Ascii.IsValid(name))
             return name.ToLowerInvariant();
         var text = name.ToLowerInvariant();

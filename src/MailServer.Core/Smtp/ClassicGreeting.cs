@@ -23,13 +23,15 @@ internal static class ClassicGreeting
         && session.Services.Accounts.MayRegister(session.Peer)
         && !session.Services.Identity.IsMachineName(word)
         && AccountName.TryParse(word) is not null
-            ? $"Hello {word}, which is a host's name because of its dot; an account's name here has none"
+            ? $"Hello {word}, which is taken for a host's name because of its dot; this makes no account, and AUTH logs in to one"
             : "Hello";
 
     /// <summary>HELO: makes the account if there is none, and speaks as it if it has no password.</summary>
     /// <returns>The text of the 250.</returns>
     public static async ValueTask<string> HelloAsync(SmtpSession session, AccountName name, CancellationToken cancellation)
     {
+        if (session.Account is { IsPasswordless: false } speaker)
+            return StillLoggedIn(speaker);
         var accounts = session.Services.Accounts;
         var account = await accounts.FindAsync(name, cancellation);
         if (account is null && await accounts.CreateAsync(name, password: null, cancellation) is { } created)
@@ -53,7 +55,11 @@ internal static class ClassicGreeting
     /// <returns>The text of the first line of the 250.</returns>
     public static async ValueTask<string> ExtendedHelloAsync(SmtpSession session, AccountName name, CancellationToken cancellation)
     {
-        session.Login.SpeakAs(null);
+        // Who has shown a password stays who he is until another password comes (RFC 5321 4.1.4: EHLO is as RSET).
+        if (session.Account is not { IsPasswordless: false } speaker)
+            session.Login.SpeakAs(null);
+        else if (speaker.Name.Equals(name))
+            return StillLoggedIn(speaker);
         var account = await session.Services.Accounts.FindAsync(name, cancellation);
         if (account is { PasswordHash: Account.Locked })
             return NoLogin(name);
@@ -72,6 +78,8 @@ internal static class ClassicGreeting
             _ => $"Hello {name}, your password now logs you in",
         };
     }
+
+    private static string StillLoggedIn(Account speaker) => $"Hello, you are logged in as {speaker.Name}";
 
     private static string NoLogin(AccountName name) => $"Hello {name}, this account takes mail, but nobody can log in to it";
 
@@ -107,16 +115,21 @@ internal static class ClassicGreeting
             return reply;
         }
 
-        if (Passwords.Problem(password) is { } problem)
-            return SmtpReplies.BadPassword(problem);
-        if (account is not null)
+        if ((string.IsNullOrWhiteSpace(password) ? "The password is empty" : Passwords.Problem(password)) is { } problem)
         {
-            await accounts.SetPasswordAsync(account, password, cancellation);
-            session.Login.SpeakAs(account);
-            return SmtpReplies.AccountProtected(account.Name.Text);
+            session.Login.OfferPassword(new(name));
+            return SmtpReplies.BadPassword(problem);
         }
 
-        // Null when another session made it meanwhile: then this client knows no password of it.
+        // Another session may protect or make the account at this moment: then this client knows no password of it.
+        if (account is not null)
+        {
+            if (await accounts.ProtectAsync(account, password, cancellation) is not { } protectedOne)
+                return await session.Login.RefuseAsync(name, cancellation);
+            session.Login.SpeakAs(protectedOne);
+            return SmtpReplies.AccountProtected(protectedOne.Name.Text);
+        }
+
         if (await accounts.CreateAsync(name, password, cancellation) is not { } created)
             return await session.Login.RefuseAsync(name, cancellation);
         session.Observer.AccountCreated(created.Name.Text);

@@ -34,13 +34,13 @@ public static class PathParser
     {
         parameters = "";
         problem = null;
-        var text = argument.AsSpan().TrimStart(' ');
+        var text = argument.AsSpan().TrimStart([' ', '\t']);
         if (!text.StartsWith(keyword, StringComparison.OrdinalIgnoreCase))
             return null;
-        var rest = text[keyword.Length..].TrimStart(' ');
+        var rest = text[keyword.Length..].TrimStart([' ', '\t']);
         if (rest is not [':', ..])
             return null;
-        rest = rest[1..].Trim(' ');
+        rest = rest[1..].Trim([' ', '\t']);
 
         var isBracketed = rest is ['<', ..];
         var end = EndOf(isBracketed ? rest[1..] : rest, isBracketed ? '>' : ' ');

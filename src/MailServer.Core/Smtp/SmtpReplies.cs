@@ -153,6 +153,8 @@ public static class SmtpReplies
 
     public static SmtpReply NoSuchUser { get; } = new(550, "5.1.1", "No such user");
 
+    public static SmtpReply NobodyIsMe { get; } = new(550, "5.1.1", "No such user; @ME is the address of whoever is logged in, and nobody is");
+
     public static SmtpReply NotRelaying { get; } = new(550, "5.7.1", "This server takes mail for its own domains only");
 
     public static SmtpReply BareCarriageReturnInText { get; } = new(550, "5.6.11", "The message holds a CR without LF; lines end with CRLF");

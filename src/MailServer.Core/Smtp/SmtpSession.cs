@@ -158,7 +158,7 @@ public sealed class SmtpSession : IProtocolSession
     // How many octets follow a BDAT whose line cannot be read is not known, and none of them may be taken for a command.
     private bool IsUnreadableBdat(ReadOnlySequence<byte> line, PipeWriter output)
     {
-        if (State == SmtpState.Authenticating || !CommandText.StartsWithVerb(line, "BDAT"u8))
+        if (State == SmtpState.Authenticating || !BdatCommand.IsMeantIn(line))
             return false;
         Answer("BDAT", SmtpReplies.BadChunk, output);
         return true;
@@ -190,6 +190,8 @@ public sealed class SmtpSession : IProtocolSession
                 await RunResponseAsync(exchange, line, output, cancellation);
             else if (command is not null && (offer is null || command is not PassCommand))
                 await RunCommandAsync(command, argument, output, cancellation);
+            else if (command is null && BdatCommand.IsMeantIn(octets))
+                Answer("BDAT", SmtpReplies.BadChunk, output);
             else if (command is null && ClassicGreeting.RefuseUnknown(this, verb, line, offer) is { } refusal)
                 Answer("?", refusal, output);
             else
@@ -280,7 +282,8 @@ public sealed class SmtpSession : IProtocolSession
     // Writes an answer, unless too many bad commands came in a row.
     private void Answer(string verb, SmtpReply reply, PipeWriter output)
     {
-        if (reply.IsPositive)
+        // A challenge (334) is no command carried out: it must not forgive the refusals that come with it in turn.
+        if (reply is { IsPositive: true, IsIntermediate: false })
             _badCommands = 0;
         else if (reply.IsBadCommand && ++_badCommands > Services.Limits.BadCommands)
             reply = SmtpReplies.TooManyBadCommands(Hostname);

@@ -16,7 +16,7 @@ public sealed class TextIntake : ITextSink, IAsyncDisposable
     private readonly ISessionObserver _observer;
     private ArrayBufferWriter<byte>? _held;
     private TextBeginning _beginning;
-    private ReceivedCounter _received = new();
+    private HeaderLines _header = new();
 
     /// <param name="writer">Where the text goes; null for a text that is only drained.</param>
     /// <param name="id">What the log and the trace header call the message.</param>
@@ -52,13 +52,12 @@ public sealed class TextIntake : ITextSink, IAsyncDisposable
             Refuse(SmtpReplies.LargerThanMailbox);
         if (Refusal is not null || octets.IsEmpty)
             return;
-        _received.Observe(octets);
-        if (_received.Count > _limits.Hops)
-            Refuse(SmtpReplies.MailLoop(_limits.Hops));
-        else if (_beginning != TextBeginning.Unknown)
-            _writer!.Write(octets);
-        else
+        if (_beginning == TextBeginning.Unknown)
             Hold(octets);
+        else
+            Pass(octets);
+        if (_header.Received > _limits.Hops)
+            Refuse(SmtpReplies.MailLoop(_limits.Hops));
     }
 
     /// <summary>Drops the message; the first reason stays.</summary>
@@ -77,7 +76,7 @@ public sealed class TextIntake : ITextSink, IAsyncDisposable
             Begin(new(TextBeginning.Body), _held is null ? [] : _held.WrittenSpan);
 
         // Clients look for the blank line behind a header, and hang or show nothing without it (RFC 1939 7).
-        if (_beginning == TextBeginning.Field && !_received.IsBehindHeader)
+        if (_beginning == TextBeginning.Field && !_header.HasEnded)
             _writer!.Write("\r\n"u8);
         await GuardAsync(_writer!.CommitAsync, cancellation);
     }
@@ -115,7 +114,15 @@ public sealed class TextIntake : ITextSink, IAsyncDisposable
             left -= length;
         }
 
-        _writer!.Write(text);
+        Pass(text);
+    }
+
+    private void Pass(ReadOnlySpan<byte> octets)
+    {
+        if (_beginning == TextBeginning.Field)
+            _header.Write(octets, _writer!);
+        else
+            _writer!.Write(octets);
     }
 
     // Until it is clear how the text begins.

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 
 namespace MailServer.Core.Smtp;
 
@@ -16,6 +17,12 @@ internal static class VerbTypos
         StringComparer.OrdinalIgnoreCase,
         [.. Standard, "XCLIENT", "XFORWARD", "XADR", "XEXCH50", "XQUE", "XSTA", "X-EXPS", "X-LINK2STATE", "VERB", "ONEX", "TICK"]);
 
+    // Words by which people leave other programs, or ask for help in them.
+    private static readonly string[] Farewells = ["EXIT", "BYE", "LOGOUT", "CLOSE", "Q", "?", "."];
+
+    // Words before a password or a name in other protocols.
+    private static readonly string[] PasswordWords = ["PASSWORD", "PASSWD", "LOGIN", "AUTHENTICATE"];
+
     private static readonly FrozenSet<string> Pop3 = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase, "USER", "APOP", "STAT", "LIST", "RETR", "DELE", "TOP", "UIDL", "CAPA", "STLS");
 
@@ -25,7 +32,7 @@ internal static class VerbTypos
     /// <summary>True for a verb of POP3.</summary>
     public static bool IsPop3(string verb) => Pop3.Contains(verb);
 
-    /// <summary>True when a line that begins with no verb looks like a command all the same: it has a colon or a bracket, or a verb with one slip.</summary>
+    /// <summary>True when a line that begins with no verb looks like a command all the same: it has a colon or a bracket, a verb with one slip, a word of another program, or the code of a reply.</summary>
     public static bool LooksLikeCommand(string line)
     {
         if (line.AsSpan().IndexOfAny(':', '<') >= 0)
@@ -33,6 +40,8 @@ internal static class VerbTypos
         var text = line.AsSpan().Trim([' ', '\t']);
         var end = text.IndexOfAny(' ', '\t');
         var word = (end < 0 ? text : text[..end]).ToString().ToUpperInvariant();
+        if (end < 0 ? Farewells.Contains(word) : PasswordWords.Contains(word) || (word.Length == 3 && int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
+            return true;
         return SmtpCommandTable.Commands.Select(command => command.Verb).Concat(Standard).Any(verb => IsOneSlipAway(word, verb));
     }
 

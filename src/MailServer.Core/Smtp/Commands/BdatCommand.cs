@@ -1,11 +1,19 @@
+using System.Buffers;
 using System.Globalization;
+using System.Text;
 using MailServer.Core.Mail;
+using MailServer.Core.Protocol;
 
 namespace MailServer.Core.Smtp.Commands;
 
 /// <summary>BDAT (RFC 3030 2). Its octets follow at once, so they are read even when it is refused.</summary>
 internal sealed class BdatCommand : SmtpCommand
 {
+    // What is looked at of a line that cannot be read.
+    private const int Longest = 128;
+
+    private static ReadOnlySpan<byte> Name => "BDAT"u8;
+
     public override string Verb => "BDAT";
 
     public override string Usage => "BDAT octets [LAST]";
@@ -39,6 +47,19 @@ internal sealed class BdatCommand : SmtpCommand
             return SmtpReplies.BadChunk;
         session.BeginDrain(chunk.Size, refusal);
         return null;
+    }
+
+    /// <summary>
+    /// True for a line that was meant as BDAT and may not be readable as one: behind blanks, or with something else than a blank behind the
+    /// verb. Its octets follow, and none of them may be taken for a command.
+    /// </summary>
+    public static bool IsMeantIn(ReadOnlySequence<byte> line)
+    {
+        var start = line.Slice(0, Math.Min(line.Length, Longest));
+        ReadOnlySpan<byte> text = Telnet.HoldsErasure(start) ? Telnet.Erase(start) : start.ToArray();
+        text = text.TrimStart(" \t"u8);
+        return text.Length >= Name.Length && Ascii.EqualsIgnoreCase(text[..Name.Length], Name)
+            && (text.Length == Name.Length || !char.IsAsciiLetterOrDigit((char)text[Name.Length]));
     }
 
     // bdat-cmd = "BDAT" SP chunk-size [ SP "LAST" ]

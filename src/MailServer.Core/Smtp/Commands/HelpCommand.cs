@@ -1,3 +1,5 @@
+using MailServer.Core.Protocol;
+
 namespace MailServer.Core.Smtp.Commands;
 
 /// <summary>HELP (RFC 5321 4.1.1.8).</summary>
@@ -11,7 +13,7 @@ internal sealed class HelpCommand : SmtpCommand
 
     public override ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation)
     {
-        var verb = argument.Trim();
+        var verb = CommandText.Split(argument.Trim()).Verb;
         if (verb.Length == 0)
             return ValueTask.FromResult<SmtpReply?>(SmtpReplies.Help([.. SmtpCommandTable.Commands.Select(Row), .. SmtpReplies.HelpHints]));
         return ValueTask.FromResult<SmtpReply?>(SmtpCommandTable.For(verb) is [var row, ..]

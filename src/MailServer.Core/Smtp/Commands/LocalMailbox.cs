@@ -13,6 +13,12 @@ internal static class LocalMailbox
         || session.Services.Identity.Serves(path.Domain)
         || (DomainName.AddressIn(path.Domain) is { } address && (IPAddress.IsLoopback(address) || address.Equals(session.Peer.LocalAddress)));
 
+    /// <summary>The account that the client speaks as, or null when there is none, or none any more.</summary>
+    public static async ValueTask<Account?> FindSpeakerAsync(SmtpSession session, CancellationToken cancellation) =>
+        session.Account is { } speaker && await session.Services.Accounts.FindAsync(speaker.Name, cancellation) is { } account && account.Id == speaker.Id
+            ? account
+            : null;
+
     /// <summary>The account behind an address of ours, or null. <c>alice+tag</c> is alice.</summary>
     public static async ValueTask<Account?> FindAsync(SmtpSession session, MailPath path, CancellationToken cancellation)
     {

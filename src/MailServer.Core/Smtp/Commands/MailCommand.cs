@@ -27,7 +27,7 @@ internal sealed class MailCommand : SmtpCommand
         var identity = session.Services.Identity;
         if (path.IsMe)
         {
-            if (session.Account is not { } self)
+            if (await LocalMailbox.FindSpeakerAsync(session, cancellation) is not { } self)
                 return session.Services.Accounts.MayRegister(session.Peer) ? SmtpReplies.NotLoggedIn : SmtpReplies.NotLoggedInByAuth;
             path = new MailPath(self.Name.Text, identity.PrimaryDomain);
         }
@@ -48,8 +48,12 @@ internal sealed class MailCommand : SmtpCommand
     {
         if (path.IsNull || await LocalMailbox.FindAsync(session, path, cancellation) is not { } owner)
             return null;
-        if (session.Account is { } speaker)
-            return speaker.Id == owner.Id ? null : SmtpReplies.NotYourAddress(speaker.Name.Text);
+        if (session.Account is { } speaker && speaker.Id != owner.Id)
+            return SmtpReplies.NotYourAddress(speaker.Name.Text);
+
+        // It may have got a password since this client began to speak as it.
+        if (session.Account is { } self && (!self.IsPasswordless || owner.IsPasswordless))
+            return null;
         return owner.IsPasswordless && session.Services.Accounts.MayRegister(session.Peer) ? null : SmtpReplies.LoginNeeded(owner.Name.Text);
     }
 }

@@ -28,7 +28,7 @@ internal sealed class RcptCommand : SmtpCommand
         if (path.NeedsInternational && !transaction.IsInternational)
             return SmtpReplies.InternationalAddress;
         if (await ResolveAsync(session, path, cancellation) is not { } account)
-            return LocalMailbox.IsOurs(session, path) ? SmtpReplies.NoSuchUser : SmtpReplies.NotRelaying;
+            return Refusal(session, path);
         if (transaction.Includes(account))
             return SmtpReplies.RecipientAccepted;
         if (transaction.Recipients.Count >= session.Services.Limits.Recipients)
@@ -37,11 +37,18 @@ internal sealed class RcptCommand : SmtpCommand
         return SmtpReplies.RecipientAccepted;
     }
 
+    private static SmtpReply Refusal(SmtpSession session, MailPath path)
+    {
+        if (!LocalMailbox.IsOurs(session, path))
+            return SmtpReplies.NotRelaying;
+        return path.IsMe ? SmtpReplies.NobodyIsMe : SmtpReplies.NoSuchUser;
+    }
+
     private static async ValueTask<Account?> ResolveAsync(SmtpSession session, MailPath path, CancellationToken cancellation)
     {
         var services = session.Services;
         if (path.IsMe)
-            return session.Account;
+            return await LocalMailbox.FindSpeakerAsync(session, cancellation);
         if (await LocalMailbox.FindAsync(session, path, cancellation) is { } account)
             return account;
 

@@ -84,6 +84,16 @@ public sealed class CommandTests(TestServers servers) : IClassFixture<TestServer
     }
 
     [Fact]
+    public async Task An_argument_is_never_read_from_a_file()
+    {
+        var user = await servers.NewUserAsync();
+        var home = servers.NewFolder();
+        await File.WriteAllTextAsync(Path.Combine(home, "trap"), $"forged --attach {Path.Combine(home, "trap")}");
+        await RunAsync(home, "text", ["send", "--smtp", servers.Smtp.ToString(), "--from", "a@example.org", "--to", $"{user.User}@mail.test", "--subject", "@trap", "--trust", servers.Fingerprint]);
+        Assert.Contains("@trap", await RunAsync(home, user, "list"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_menu_is_driven_by_lines_from_a_script()
     {
         var user = await servers.NewUserAsync();

@@ -8,7 +8,8 @@ internal static class CommandLine
     /// <summary>Carries out a command line. Throws whatever the commands throw.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
-        var parsed = Root(new ConnectionOptions()).Parse(args);
+        // No response files: a subject may begin with the sign that they are marked by, and a stranger may have written it.
+        var parsed = Root(new ConnectionOptions()).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors is [var first, ..])
             throw new ClientFault($"{first.Message.TrimEnd('.')}; mailclient --help lists commands and options", ExitCode.Misused);
         return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });

@@ -16,7 +16,7 @@ internal static class ScreenChoice
     /// <summary>The screen for the menu.</summary>
     public static IScreen Open()
     {
-        if (IsRich)
+        if (IsRich && CanDraw(AnsiConsole.Console))
         {
             // Whoever leaves by Ctrl+C wants the cursor back.
             Console.CancelKeyPress += (_, _) => AnsiConsole.Cursor.Show();
@@ -27,10 +27,20 @@ internal static class ScreenChoice
     }
 
     /// <summary>A screen for a command's progress and questions, which are no part of its output.</summary>
-    public static IScreen OpenForCommand() =>
-        IsRich && !Console.IsErrorRedirected
-            ? new RichScreen(AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }))
-            : new PlainScreen(Console.In, Console.Error, Console.IsInputRedirected, Console.IsInputRedirected ? null : ReadHidden);
+    public static IScreen OpenForCommand()
+    {
+        if (IsRich && !Console.IsErrorRedirected)
+        {
+            var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+            if (CanDraw(console))
+                return new RichScreen(console);
+        }
+
+        return new PlainScreen(Console.In, Console.Error, Console.IsInputRedirected, Console.IsInputRedirected ? null : ReadHidden);
+    }
+
+    // The library knows the terminals that understand it by their names, and its prompts throw on every other.
+    private static bool CanDraw(IAnsiConsole console) => console.Profile.Capabilities is { Ansi: true, Interactive: true };
 
     private static string ReadHidden()
     {

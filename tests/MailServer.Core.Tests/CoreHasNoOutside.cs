@@ -39,30 +39,19 @@ public sealed class CoreHasNoOutside
         Assert.DoesNotContain(MembersUsedBy(typeof(SmtpSession)), member => member.StartsWith("Environment.", StringComparison.Ordinal) && member != "Environment.get_CurrentManagedThreadId");
     }
 
-    private static List<string> MembersUsedBy(Type example)
-    {
-        using var file = File.OpenRead(example.Assembly.Location);
-        using var assembly = new PEReader(file);
-        var metadata = assembly.GetMetadataReader();
-        return
-        [
-            .. metadata.MemberReferences
-                .Select(metadata.GetMemberReference)
-                .Where(member => member.Parent.Kind == HandleKind.TypeReference)
-                .Select(member => $"{metadata.GetString(metadata.GetTypeReference((TypeReferenceHandle)member.Parent).Name)}.{metadata.GetString(member.Name)}"),
-        ];
-    }
+    private static List<string> MembersUsedBy(Type example) => Read(example, metadata => metadata.MemberReferences
+        .Select(metadata.GetMemberReference)
+        .Where(member => member.Parent.Kind == HandleKind.TypeReference)
+        .Select(member => $"{metadata.GetString(metadata.GetTypeReference((TypeReferenceHandle)member.Parent).Name)}.{metadata.GetString(member.Name)}"));
 
-    private static List<string> TypesUsedBy(Type example)
+    private static List<string> TypesUsedBy(Type example) => Read(example, metadata => metadata.TypeReferences
+        .Select(metadata.GetTypeReference)
+        .Select(type => $"{metadata.GetString(type.Namespace)}.{metadata.GetString(type.Name)}"));
+
+    private static List<string> Read(Type example, Func<MetadataReader, IEnumerable<string>> read)
     {
         using var file = File.OpenRead(example.Assembly.Location);
         using var assembly = new PEReader(file);
-        var metadata = assembly.GetMetadataReader();
-        return
-        [
-            .. metadata.TypeReferences
-                .Select(metadata.GetTypeReference)
-                .Select(type => $"{metadata.GetString(type.Namespace)}.{metadata.GetString(type.Name)}"),
-        ];
+        return [.. read(assembly.GetMetadataReader())];
     }
 }

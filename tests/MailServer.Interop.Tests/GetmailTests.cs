@@ -11,13 +11,8 @@ public sealed class GetmailTests : IClassFixture<RunningServer>, IDisposable
     {
         _server = server;
 
-        // getmail will not write as root, but as the user that its settings name.
-        const UnixFileMode Everybody = (UnixFileMode)0b111_111_111;
         foreach (var folder in new[] { _inbox, _inbox.CreateSubdirectory("cur"), _inbox.CreateSubdirectory("new"), _inbox.CreateSubdirectory("tmp") })
-        {
-            if (!OperatingSystem.IsWindows() && Environment.IsPrivilegedProcess)
-                File.SetUnixFileMode(folder.FullName, Everybody);
-        }
+            LetEverybodyWrite(folder.FullName);
     }
 
     [NeedsTheory(Program)]
@@ -70,8 +65,14 @@ public sealed class GetmailTests : IClassFixture<RunningServer>, IDisposable
     private async Task<Outcome> FetchAsync(
         TestAccount account, string password, string folder, string retriever = "SimplePOP3Retriever", bool isDeleting = false)
     {
+        // getmail does not write as root. The user that its settings could name is another process of its, whose end it may miss: it would
+        // wait for it for ever. So all of it runs as somebody else, with files that he can read.
+        var home = _inbox.CreateSubdirectory(Path.GetFileName(folder)).FullName;
+        LetEverybodyWrite(home);
         var isEncrypted = retriever.Contains("SSL", StringComparison.Ordinal);
-        await ClientProcess.WriteSettingsAsync(Path.Combine(folder, "rc"), $"""
+        if (isEncrypted)
+            File.Copy(_server.Certificate, Path.Combine(home, "cert.pem"), overwrite: true);
+        await File.WriteAllTextAsync(Path.Combine(home, "rc"), $"""
             [retriever]
             type = {retriever}
             server = localhost
@@ -79,11 +80,10 @@ public sealed class GetmailTests : IClassFixture<RunningServer>, IDisposable
             port = {(isEncrypted ? _server.Pop3s : _server.Pop3)}
             username = {account.Name}
             password = {password}
-            {(isEncrypted ? $"ca_certs = {_server.Certificate}" : "")}
+            {(isEncrypted ? $"ca_certs = {Path.Combine(home, "cert.pem")}" : "")}
             [destination]
             type = Maildir
             path = {_inbox.FullName}/
-            {(Environment.IsPrivilegedProcess ? "user = nobody" : "")}
             [options]
             delete = {isDeleting}
             read_all = false
@@ -91,6 +91,19 @@ public sealed class GetmailTests : IClassFixture<RunningServer>, IDisposable
             received = false
             verbose = 2
             """);
-        return await _server.RunAsync(Program, ["--getmaildir", folder, "--rcfile", "rc"], [], folder);
+        LetEverybodyWrite(Path.Combine(home, "rc"));
+        if (isEncrypted)
+            LetEverybodyWrite(Path.Combine(home, "cert.pem"));
+        string[] arguments = ["--getmaildir", home, "--rcfile", "rc"];
+        return Environment.IsPrivilegedProcess
+            ? await _server.RunAsync("setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", Program, .. arguments], [], home)
+            : await _server.RunAsync(Program, arguments, [], home);
+    }
+
+    private static void LetEverybodyWrite(string path)
+    {
+        const UnixFileMode Everybody = (UnixFileMode)0b111_111_111;
+        if (!OperatingSystem.IsWindows() && Environment.IsPrivilegedProcess)
+            File.SetUnixFileMode(path, Everybody);
     }
 }

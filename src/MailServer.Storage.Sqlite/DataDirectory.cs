@@ -1,10 +1,18 @@
 using MailServer.Core.Mail;
+using Microsoft.Data.Sqlite;
 
 namespace MailServer.Storage.Sqlite;
 
 /// <summary>Makes the data directory and its files, readable by their owner only; what root makes there belongs to the directory's owner.</summary>
 public static class DataDirectory
 {
+    // ENOSPC and EDQUOT of Linux.
+    private const int NoRoom = 28;
+    private const int NoQuota = 122;
+
+    // Octets without which SQLite cannot open a store: it makes a file of shared memory.
+    private const long LeastRoom = 64 * 1024;
+
     private const UnixFileMode OwnerReadWrite = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>Makes the directory if it is missing. Throws <see cref="StoreFault"/>.</summary>
@@ -50,24 +58,49 @@ public static class DataDirectory
     /// <summary>Throws <see cref="StoreFault"/> when something in the directory belongs to somebody who lets us not use it.</summary>
     public static void ThrowIfForeign(string directory)
     {
-        if (Refusal(directory) is { } refusal)
-            throw new StoreFault(StoreFaultKind.Unavailable, refusal);
+        if (Refusals(directory).FirstOrDefault() is { } refusal)
+            throw new StoreFault(StoreFaultKind.Unavailable, $"{refusal.Problem}; {refusal.Remedy}");
+    }
+
+    /// <summary>Throws <see cref="StoreFault"/> when what lies in the store's place cannot be one. Nothing at all is no fault.</summary>
+    public static void ThrowIfNoStore(string directory)
+    {
+        var store = Path.Combine(directory, SqliteStore.FileName);
+        if (FileOwner.IsNoFile(store))
+            throw new StoreFault(StoreFaultKind.Unavailable, $"{store} is no file; move it away");
+        if (new FileInfo(store) is { Exists: true, Length: 0 })
+            throw new StoreFault(StoreFaultKind.Unavailable, $"{store} is empty, as a copy that failed leaves it; restore the backup again, or delete the file to begin anew");
     }
 
     /// <summary>The fault for a directory that the system lets us not use.</summary>
-    public static StoreFault Unusable(string directory, Exception cause) => new(
-        StoreFaultKind.Unavailable,
-        Refusal(directory)
-            ?? $"The data directory {directory} cannot be used: {cause.Message.TrimEnd('.')}; make it writable or choose another with --data",
-        cause);
+    public static StoreFault Unusable(string directory, Exception cause) => IsFull(directory, cause)
+        ? new(StoreFaultKind.Full, $"No room is left on the disk of the data directory {directory}; make room there", cause)
+        : new(
+            StoreFaultKind.Unavailable,
+            Refusals(directory).FirstOrDefault() is { } refusal ? $"{refusal.Problem}; {refusal.Remedy}"
+                : $"The data directory {directory} cannot be used: {cause.Message.TrimEnd('.')}; make it writable or choose another with --data",
+            cause);
 
-    // What the first of its files is that this process may not use, and the remedy; null when there is none.
-    private static string? Refusal(string directory)
+    /// <summary>The directory and its files that this process may not use, though a server must.</summary>
+    public static IEnumerable<Finding> Refusals(string directory)
     {
         var store = Path.Combine(directory, SqliteStore.FileName);
         string[] own = [directory, store, store + "-wal", store + "-shm", .. DataDirectoryLock.Files(directory)];
         string[] folders = [Path.Combine(directory, "tls"), Path.Combine(directory, "logs")];
-        return own.Concat(folders).Concat(folders.SelectMany(FilesIn)).Select(path => FileOwner.Refusal(path, directory)).FirstOrDefault(refusal => refusal is not null);
+        return own.Concat(folders).Concat(folders.SelectMany(FilesIn)).Select(path => FileOwner.Refusal(path, directory)).OfType<Finding>();
+    }
+
+    // SQLite does not always say that it found no room.
+    private static bool IsFull(string directory, Exception cause)
+    {
+        try
+        {
+            return cause is IOException { HResult: NoRoom or NoQuota } || (cause is SqliteException && new Disk(Path.GetFullPath(directory)).Look().Free < LeastRoom);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return false;
+        }
     }
 
     private static string[] FilesIn(string folder)

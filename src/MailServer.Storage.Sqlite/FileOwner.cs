@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 namespace MailServer.Storage.Sqlite;
 
 /// <summary>
-/// Whom files belong to, on Linux; elsewhere nothing is known and nothing is changed. What root makes for a service is of no use
+/// What files are and whom they belong to, on Linux; elsewhere little is known and nothing is changed. What root makes for a service is of no use
 /// to it unless the service's user owns it.
 /// </summary>
 public static partial class FileOwner
@@ -14,6 +14,9 @@ public static partial class FileOwner
     private const int NoFollow = 0x100;
     private const int HandleItself = 0x1000;
     private const uint BasicFields = 0x7FF;
+    private const int KindMask = 0xF000;
+    private const int RegularFile = 0x8000;
+    private const int ReadOnlyDisk = 30;
     private const int ReadWrite = 6;
     private const int ReadWriteSearch = 7;
 
@@ -40,17 +43,28 @@ public static partial class FileOwner
             _ = ChangeLinkOwner(path, owner.User, owner.Group);
     }
 
-    /// <summary>Why this process may not use a file or folder of a data directory, and what to do, in one line; null when it may, or is not known.</summary>
-    public static string? Refusal(string path, string directory)
+    /// <summary>Why this process may not use a file or folder of a data directory, and what to do; null when it may, or is not known.</summary>
+    public static Finding? Refusal(string path, string directory)
     {
         if (!OperatingSystem.IsLinux() || Of(Here, path, 0) is not { } file || Of(Here, directory, 0) is not { } owner)
             return null;
-        if (Access(path, Directory.Exists(path) ? ReadWriteSearch : ReadWrite) == 0)
+        var isFolder = Directory.Exists(path);
+        if (Access(path, isFolder ? ReadWriteSearch : ReadWrite) == 0)
             return null;
+        if (Marshal.GetLastPInvokeError() == ReadOnlyDisk)
+            return new Finding($"{path} lies on a read-only file system", "mount that writable (mount -o remount,rw), or choose another directory with --data");
         var me = EffectiveUser();
-        var remedy = owner.User == me ? $"as root, say chown -R {Name(me)} {directory}" : $"run this as {Name(owner.User)}, or as root";
-        return $"{path} belongs to {Name(file.User)} and cannot be used by {Name(me)}; {remedy}";
+        if (file.User == me)
+            return new Finding($"{path} may not be read and written by its own owner {Name(me)}", $"say chmod u+{(isFolder ? "rwx" : "rw")} {path}");
+        var remedy = owner.User == me ? $"as root, say chown -R {Name(me)} {directory}"
+            : owner.User == 0 ? "run this as root"
+            : $"run this as {Name(owner.User)}, or as root";
+        return new Finding($"{path} belongs to {Name(file.User)} and cannot be used by {Name(me)}", remedy);
     }
+
+    /// <summary>True when something is there, also behind a link, that is no regular file: a folder, a pipe, a socket, a device.</summary>
+    public static bool IsNoFile(string path) =>
+        Directory.Exists(path) || (OperatingSystem.IsLinux() && Of(Here, path, 0) is { } found && (found.Mode & KindMask) != RegularFile);
 
     private static string Name(uint user)
     {
@@ -77,6 +91,7 @@ public static partial class FileOwner
                     User: MemoryMarshal.Read<uint>(status[20..]),
                     Group: MemoryMarshal.Read<uint>(status[24..]),
                     Names: MemoryMarshal.Read<uint>(status[16..]),
+                    Mode: MemoryMarshal.Read<ushort>(status[28..]),
                     File: MemoryMarshal.Read<ulong>(status[32..]),
                     Device: MemoryMarshal.Read<ulong>(status[136..]));
         }
@@ -96,11 +111,11 @@ public static partial class FileOwner
     [LibraryImport("libc", EntryPoint = "lchown", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int ChangeLinkOwner(string path, uint user, uint group);
 
-    [LibraryImport("libc", EntryPoint = "access", StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc", EntryPoint = "access", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Access(string path, int mode);
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
     private static partial uint EffectiveUser();
 
-    private sealed record Status(uint User, uint Group, uint Names, ulong File, ulong Device);
+    private sealed record Status(uint User, uint Group, uint Names, ushort Mode, ulong File, ulong Device);
 }

@@ -52,9 +52,7 @@ internal static class Schema
     /// <param name="tell">Told in one line what takes long, and what was changed.</param>
     public static void Migrate(StoreConnection connection, Action<string>? tell = null)
     {
-        // The page size counts only for a new database, before it turns to WAL. Every delivery rewrites a page of each
-        // of its maildrops, so the smallest page that reads well is the fastest to write (measured: 4096 to 32768).
-        connection.Execute("PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+        Begin(connection);
         while (Version(connection) is var version && version != _migrations.Length)
         {
             ThrowIfNewer(version);
@@ -64,6 +62,12 @@ internal static class Schema
         if (connection.Query<long>("SELECT is_backup FROM store") != 0)
             Restore(connection);
     }
+
+    /// <summary>Makes an empty file a database, and lets any database be written with a log ahead.</summary>
+    // The page size counts only for a new database, before it turns to WAL. Every delivery rewrites a page of each
+    // of its maildrops, so the smallest page that reads well is the fastest to write (measured: 4096 to 32768).
+    public static void Begin(StoreConnection connection) =>
+        connection.Execute("PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
 
     /// <summary>Which migrations a database has been through.</summary>
     public static long Version(StoreConnection connection) => connection.Query<long>("PRAGMA user_version");

@@ -11,7 +11,8 @@ internal static class SqliteFault
     private const int SharedMemorySize = raw.SQLITE_IOERR | (19 << 8);
 
     /// <summary>The fault when a store could not be opened: often a file of it belongs to somebody else.</summary>
-    public static StoreFault Opening(string path, Exception exception) => exception is SqliteException { SqliteErrorCode: raw.SQLITE_CANTOPEN or raw.SQLITE_READONLY or raw.SQLITE_PERM }
+    public static StoreFault Opening(string path, Exception exception) =>
+        exception is IOException or UnauthorizedAccessException or SqliteException { SqliteErrorCode: raw.SQLITE_CANTOPEN or raw.SQLITE_READONLY or raw.SQLITE_PERM or raw.SQLITE_IOERR }
         ? DataDirectory.Unusable(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!, exception)
         : From(exception);
 
@@ -19,7 +20,7 @@ internal static class SqliteFault
     {
         StoreFault fault => fault,
         SqliteException { SqliteErrorCode: raw.SQLITE_FULL } or SqliteException { SqliteExtendedErrorCode: SharedMemorySize } =>
-            new StoreFault(StoreFaultKind.Full, "No room is left for the mail store", exception),
+            new StoreFault(StoreFaultKind.Full, "No room is left for the mail store; make room on its disk", exception),
         SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED } =>
             new StoreFault(StoreFaultKind.Unavailable, "Another process is writing to the mail store", exception),
         SqliteException { SqliteErrorCode: raw.SQLITE_NOTADB } =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MailServer.Core.Accounts;
 using MailServer.Core.Mail;
 using Microsoft.Data.Sqlite;
@@ -55,7 +56,8 @@ public sealed class SqliteStore : IAsyncDisposable
         DataDirectory.Create(directory);
         directory = Path.GetFullPath(directory);
         var path = Path.Combine(directory, FileName);
-        CreateFile(directory, path);
+        Create(directory, path);
+        DataDirectory.ThrowIfNoStore(directory);
         var connection = Connect();
         try
         {
@@ -99,21 +101,32 @@ public sealed class SqliteStore : IAsyncDisposable
         await _queue.DisposeAsync();
     }
 
-    // SQLite gives the files beside mail.db the same access rights. A file that exists is not even opened here: closing
-    // it would free the locks that SQLite holds on it in this process.
-    private static void CreateFile(string directory, string path)
+    // SQLite gives the files beside mail.db the same access rights. The file has its name once there is something in it: whatever
+    // kills us, an empty mail.db is never ours. A file that exists is not even opened here: closing it would free the locks that
+    // SQLite holds on it in this process.
+    private static void Create(string directory, string path)
     {
+        if (Path.Exists(path))
+            return;
+        var made = string.Create(CultureInfo.InvariantCulture, $"{path}.{Environment.ProcessId}.new");
         try
         {
-            DataDirectory.OpenFile(path, FileMode.CreateNew, FileShare.ReadWrite).Dispose();
+            // A process of this number may have been killed here before.
+            foreach (var rest in new[] { "", "-journal", "-wal", "-shm" })
+                File.Delete(made + rest);
+            DataDirectory.OpenFile(made, FileMode.CreateNew, FileShare.ReadWrite).Dispose();
+            using (var connection = StoreConnection.Open(made, isWriter: true))
+                Schema.Begin(connection);
+            File.Move(made, path, overwrite: false);
         }
         catch (IOException) when (File.Exists(path))
         {
-            // Opened before, by us or by another process just now.
+            // Another process was faster.
+            File.Delete(made);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is SqliteException or IOException or UnauthorizedAccessException)
         {
-            throw DataDirectory.Unusable(directory, exception);
+            throw SqliteFault.Opening(path, exception);
         }
     }
 }

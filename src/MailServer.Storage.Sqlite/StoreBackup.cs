@@ -1,12 +1,16 @@
 using System.Globalization;
 using MailServer.Core.Mail;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace MailServer.Storage.Sqlite;
 
 /// <summary>Copies the store of a data directory into one file, whether or not a server is running on it.</summary>
 public static class StoreBackup
 {
+    // What SQLite calls a limit of the size of files, or of what a user may write.
+    private const int WriteFault = raw.SQLITE_IOERR | (3 << 8);
+
     /// <summary>
     /// Writes everything that was committed before the call into a file for its owner only. It has its name once it is whole and
     /// on disk; what had that name before is replaced. Throws <see cref="StoreFault"/>, or what the system says about the file.
@@ -15,6 +19,7 @@ public static class StoreBackup
     public static long Write(string directory, string file, CancellationToken cancellation)
     {
         var target = Path.GetFullPath(file);
+        DataDirectory.ThrowIfNoStore(directory);
         var temporary = string.Create(CultureInfo.InvariantCulture, $"{target}.{Environment.ProcessId}.partial");
         DataDirectory.OpenFile(temporary, FileMode.CreateNew, FileShare.None, owner: directory).Dispose();
         try
@@ -29,6 +34,11 @@ public static class StoreBackup
         catch (SqliteException exception) when (cancellation.IsCancellationRequested)
         {
             throw new OperationCanceledException("The backup was interrupted", exception, cancellation);
+        }
+        catch (SqliteException exception) when (exception.SqliteErrorCode is raw.SQLITE_FULL || exception.SqliteExtendedErrorCode is WriteFault)
+        {
+            // The store is only read.
+            throw new StoreFault(StoreFaultKind.Full, $"No room is left for {target}, and nothing was written; make room there or choose another disk", exception);
         }
         catch (SqliteException exception)
         {

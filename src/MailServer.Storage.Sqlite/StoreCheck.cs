@@ -63,6 +63,7 @@ public static class StoreCheck
     /// <summary>Looks through the store. Throws <see cref="StoreFault"/> when it cannot be opened at all.</summary>
     public static (IReadOnlyList<Finding> Findings, StoreFigures? Figures) Run(string directory)
     {
+        DataDirectory.ThrowIfNoStore(directory);
         using var connection = StoreConnection.Open(Path.Combine(directory, SqliteStore.FileName), isWriter: false);
         var findings = new List<Finding>();
         try
@@ -82,7 +83,7 @@ public static class StoreCheck
             if (figures.FreeInFile + figures.FreeOnDisk is var free && free < ShortOfRoom * figures.KeptBack)
             {
                 findings.Add(new Finding(
-                    $"{free >> 20} MiB are free, and no mail is taken below {figures.KeptBack >> 20} MiB, which are kept back so that mail can still be deleted",
+                    $"{Amount(free)} are free, and no mail is taken below {Amount(figures.KeptBack)}, which are kept back so that mail can still be deleted",
                     "make room on the disk, or move the data directory to a larger one"));
             }
 
@@ -91,6 +92,14 @@ public static class StoreCheck
         catch (SqliteException exception) when (exception.SqliteErrorCode is raw.SQLITE_CANTOPEN or raw.SQLITE_READONLY)
         {
             throw SqliteFault.Opening(Path.Combine(directory, SqliteStore.FileName), exception);
+        }
+        catch (SqliteException exception) when (exception.SqliteErrorCode is raw.SQLITE_FULL or raw.SQLITE_IOERR)
+        {
+            // Also to read takes files beside the store. The mail may be as sound as ever.
+            findings.Add(SqliteFault.Opening(Path.Combine(directory, SqliteStore.FileName), exception).Kind == StoreFaultKind.Full
+                ? new Finding("the disk is full, so the store was not looked through", "make room on it and check again")
+                : new Finding($"the disk fails, so the store was not looked through: {exception.Message}", "look at the disk and into the system's log, then check again"));
+            return (findings, null);
         }
         catch (SqliteException exception)
         {
@@ -113,6 +122,8 @@ public static class StoreCheck
             throw SqliteFault.From(exception);
         }
     }
+
+    private static string Amount(long octets) => octets < 1 << 20 ? $"{octets >> 10} KiB" : $"{octets >> 20} MiB";
 
     private static StoreFigures Figures(StoreConnection connection, string directory) => Figures(connection, new Disk(Path.GetFullPath(directory)).Look());
 

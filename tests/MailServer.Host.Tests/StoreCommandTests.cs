@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -50,6 +52,47 @@ public sealed class StoreCommandTests : IDisposable
         await RunAsync(0, "written to", "backup", "--force", At("backup.db"), "--data", Data);
         await RunAsync(0, "nothing found", "check", "--data", Data);
         Assert.Equal(["backup.db", "data"], _parent.EnumerateFileSystemInfos().Select(entry => entry.Name).Order());
+    }
+
+    [Fact]
+    public async Task A_backup_replaces_only_files()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        await RunAsync(0, "", "user", "add", "bob", "--no-password", "--data", Data);
+        using (var mkfifo = Process.Start("mkfifo", At("pipe")))
+            await mkfifo.WaitForExitAsync();
+        File.CreateSymbolicLink(At("link"), At("pipe"));
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(At("socket")));
+
+        foreach (var name in new[] { "pipe", "link", "socket" })
+            await FailsAsync(1, "is no file", "backup", "--force", At(name), "--data", Data);
+
+        Assert.Equal(["data", "link", "pipe", "socket"], _parent.EnumerateFileSystemInfos().Select(entry => entry.Name).Order());
+        Assert.Equal(At("pipe"), File.ResolveLinkTarget(At("link"), returnFinalTarget: false)!.FullName);
+    }
+
+    [Fact]
+    public async Task An_empty_store_that_a_failed_copy_left_is_refused()
+    {
+        Directory.CreateDirectory(Data);
+        var store = Path.Combine(Data, "mail.db");
+        await File.WriteAllTextAsync(store, "");
+
+        foreach (var command in new string[][] { ["serve", "--smtp", "0", "--pop3", "0"], ["user", "list"], ["user", "add", "bob", "--no-password"], ["check"], ["backup", At("copy")] })
+            await FailsAsync(1, $"{store} is empty, as a copy that failed leaves it; restore the backup again, or delete the file to begin anew", [.. command, "--data", Data]);
+
+        Assert.Equal(0, new FileInfo(store).Length);
+        Assert.False(File.Exists(At("copy")));
+    }
+
+    [Fact]
+    public async Task A_store_that_is_a_folder_is_called_one()
+    {
+        var store = Directory.CreateDirectory(Path.Combine(Data, "mail.db")).FullName;
+        foreach (var command in new string[][] { ["serve", "--smtp", "0", "--pop3", "0"], ["user", "list"], ["check"], ["backup", At("copy")] })
+            await FailsAsync(1, $"{store} is no file; move it away", [.. command, "--data", Data]);
     }
 
     [Fact]

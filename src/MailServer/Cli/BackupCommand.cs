@@ -18,6 +18,8 @@ internal static class BackupCommand
             StoreArguments.ThrowIfNone(directory);
             if (Directory.Exists(target))
                 throw new CommandFault($"{target} is a folder; name a file in it");
+            if (FileOwner.IsNoFile(target))
+                throw new CommandFault($"{target} is no file, so nothing replaces it; choose another name");
             if (IsOfStore(directory, target))
                 throw new CommandFault($"{target} belongs to the store itself; choose another file");
             if (Path.Exists(target) && !parsed.GetValue(force))

@@ -10,7 +10,7 @@ internal static class StoreArguments
     {
         if (!Directory.Exists(directory))
             throw new CommandFault($"there is no data directory {directory}; name the server's with --data");
-        if (!File.Exists(Path.Combine(directory, SqliteStore.FileName)))
+        if (!Path.Exists(Path.Combine(directory, SqliteStore.FileName)))
             throw new CommandFault($"there is no mail store in {directory}; name the server's data directory with --data");
     }
 }

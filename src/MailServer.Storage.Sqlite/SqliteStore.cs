@@ -14,6 +14,8 @@ public sealed class SqliteStore : IAsyncDisposable
     // A command waits for a server that is at its limit, rather than fail: nobody's conversation hangs on it.
     private const int PatientSeconds = 60;
 
+    private static readonly Lock _creation = new();
+
     private readonly CommitQueue _queue;
     private readonly ReaderPool _readers;
 
@@ -56,7 +58,7 @@ public sealed class SqliteStore : IAsyncDisposable
         DataDirectory.Create(directory);
         directory = Path.GetFullPath(directory);
         var path = Path.Combine(directory, FileName);
-        Create(directory, path);
+        Create(path);
         DataDirectory.ThrowIfNoStore(directory);
         var connection = Connect();
         try
@@ -104,8 +106,10 @@ public sealed class SqliteStore : IAsyncDisposable
     // SQLite gives the files beside mail.db the same access rights. The file has its name once there is something in it: whatever
     // kills us, an empty mail.db is never ours. A file that exists is not even opened here: closing it would free the locks that
     // SQLite holds on it in this process.
-    private static void Create(string directory, string path)
+    private static void Create(string path)
     {
+        // The name of what is made is this process's alone, not this thread's.
+        using var alone = _creation.EnterScope();
         if (Path.Exists(path))
             return;
         var made = string.Create(CultureInfo.InvariantCulture, $"{path}.{Environment.ProcessId}.new");

@@ -11,14 +11,11 @@ public sealed class SqliteStoreTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task An_empty_file_becomes_a_store()
+    public void An_empty_file_is_no_store()
     {
-        await File.WriteAllBytesAsync(_directory.MailDb, []);
-
-        await using var store = SqliteStore.Open(_directory.Path);
-
-        await store.Accounts.AddAsync("bob");
-        Assert.Equal("wal", RawDatabase.Query<string>(_directory.MailDb, "PRAGMA journal_mode"));
+        File.WriteAllText(_directory.MailDb, "");
+        Assert.Contains("is empty", Assert.Throws<StoreFault>(() => SqliteStore.Open(_directory.Path)).Message, StringComparison.Ordinal);
+        Assert.Equal([_directory.MailDb], Directory.GetFiles(_directory.Path));
     }
 
     [Fact]

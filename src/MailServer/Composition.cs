@@ -110,9 +110,10 @@ public sealed class Composition : IAsyncDisposable
         _servers[1].Bind(settings.Pop3);
 
         logger.Started(settings.Hostname, Path.GetFullPath(settings.DataDirectory));
-        if (certificates.OutOfTime(clock.GetUtcNow()) is { } reason)
-            logger.CertificateOutOfTime(reason);
-        logger.Certificate(Path.GetFullPath(certificates.CertificateFile), certificates.Fingerprint);
+        if (settings.UnknownVariables.Count > 0)
+            logger.UnknownVariables(string.Join(", ", settings.UnknownVariables));
+        Tell(certificates, clock, logger);
+        certificates.Changed += () => Tell(certificates, clock, logger);
         if (settings.CatchAll is { } catchAll && await accounts.FindAsync(catchAll, CancellationToken.None) is null)
             logger.NoCatchAll(catchAll.Text);
         foreach (var endPoint in settings.Smtp.Concat(settings.Pop3).Where(endPoint => !endPoint.IsEncrypted && endPoint.EndPoints[0].Port is 465 or 995))
@@ -154,6 +155,13 @@ public sealed class Composition : IAsyncDisposable
             return TlsCertificates.Open(certificate, settings.TlsKey ?? certificate, logger.CertificateNotReloaded);
         return TlsCertificates.OpenSelfSigned(
             Path.Combine(settings.DataDirectory, "tls"), [settings.Hostname, .. settings.Domains], clock, logger.CertificateNotReloaded, logger.CertificateRenewed);
+    }
+
+    private static void Tell(TlsCertificates certificates, TimeProvider clock, ILogger logger)
+    {
+        if (certificates.OutOfTime(clock.GetUtcNow()) is { } reason)
+            logger.CertificateOutOfTime(reason);
+        logger.Certificate(Path.GetFullPath(certificates.CertificateFile), certificates.Fingerprint);
     }
 
     private static void WarnOfStrangers(ILogger logger, ServerBase server, RegistrationPolicy registration)

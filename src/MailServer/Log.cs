@@ -24,6 +24,9 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Information, "Stopped")]
     public static partial void Stopped(this ILogger logger);
 
+    [LoggerMessage(LogLevel.Warning, "There is no setting for {Variables} of the environment, which changes nothing; mailserver config lists the settings")]
+    public static partial void UnknownVariables(this ILogger logger, string variables);
+
     [LoggerMessage(LogLevel.Warning, "{EndPoint} can be reached from other machines while registration is {Policy}: whom it allows may make accounts and use those without a password; --registration closed forbids it")]
     public static partial void OpenToOthers(this ILogger logger, IPEndPoint endPoint, string policy);
 

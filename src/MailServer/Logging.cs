@@ -33,7 +33,15 @@ internal static class Logging
     public static ILoggerFactory Open(string dataDirectory)
     {
         var directory = Path.Combine(dataDirectory, "logs");
-        DataDirectory.CreateFolder(directory);
+        try
+        {
+            DataDirectory.CreateFolder(directory);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw DataDirectory.Unusable(dataDirectory, exception);
+        }
+
         var targets = new LoggerConfiguration()
             .WriteTo.Console(outputTemplate: ConsoleLine, formatProvider: CultureInfo.InvariantCulture)
             .WriteTo.File(

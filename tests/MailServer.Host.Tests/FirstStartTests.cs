@@ -52,6 +52,17 @@ public sealed class FirstStartTests : IDisposable
             Assert.Contains(lines, line => line.StartsWith("Warning: ", StringComparison.Ordinal) && line.EndsWith($"write {endPoint}/tls", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_misspelt_variable_of_the_environment_is_named()
+    {
+        var unknown = EnvironmentSettings.Unknown(["MAILSERVER_REGISTRATON", "MAILSERVER_REGISTRATION", "MAILSERVER_CONFIG", "MAILSERVER_DATA", "MAILSERVER_TORTURE", "PATH"]);
+        Assert.Equal(["MAILSERVER_REGISTRATON"], unknown);
+
+        await (await Composition.StartAsync(Settings with { UnknownVariables = unknown }, TimeProvider.System, _log)).DisposeAsync();
+
+        Assert.Contains(_log.Rest(), line => line.StartsWith("Warning: There is no setting for MAILSERVER_REGISTRATON", StringComparison.Ordinal));
+    }
+
     private ServerSettings Settings => new()
     {
         DataDirectory = Path.Combine(_parent.FullName, "data"),

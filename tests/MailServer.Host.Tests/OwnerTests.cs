@@ -69,6 +69,65 @@ public sealed class OwnerTests : IDisposable
         Assert.Contains($"{file} belongs to root", errors, StringComparison.Ordinal);
     }
 
+    [OtherUserFact]
+    public async Task A_check_by_the_user_of_the_service_finds_all_that_keeps_it_from_starting()
+    {
+        await MailServerProcess.RunAsync(["user", "add", "bob", "--no-password", "--data", Data]);
+        var (store, logs) = (Path.Combine(Data, "mail.db"), Directory.CreateDirectory(Path.Combine(Data, "logs")).FullName);
+        OtherUser.TryRun(["chmod", "755", logs]);
+        OtherUser.TryRun(["chmod", "400", store]);
+        OtherUser.TryRun(["chmod", "500", Data]);
+
+        var (exitCode, output, errors) = await MailServerProcess.RunBehindAsync(OtherUser.As, "check", "--data", Data);
+
+        Assert.Equal(1, exitCode);
+        foreach (var told in new[] { $"{Data} may not be", $"say chmod u+rwx {Data}", $"{store} may not be read and written by its own owner", $"say chmod u+rw {store}", $"{logs} belongs to root" })
+            Assert.Contains(told, output + errors, StringComparison.Ordinal);
+    }
+
+    [OtherUserFact]
+    public async Task Own_files_without_rights_are_not_to_be_given_away()
+    {
+        await MailServerProcess.RunAsync(["user", "add", "bob", "--no-password", "--data", Data]);
+        var store = Path.Combine(Data, "mail.db");
+        OtherUser.TryRun(["chmod", "400", store]);
+
+        var (exitCode, _, errors) = await MailServerProcess.RunBehindAsync(OtherUser.As, "--data", Data, "--smtp", "0", "--pop3", "0");
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains($"say chmod u+rw {store}", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("chown", errors, StringComparison.Ordinal);
+    }
+
+    [OtherUserFact]
+    public async Task A_folder_of_root_asks_for_root_once()
+    {
+        OtherUser.TryRun(["chown", "0:0", Data]);
+        OtherUser.TryRun(["chmod", "755", Data]);
+
+        var (exitCode, _, errors) = await MailServerProcess.RunBehindAsync(OtherUser.As, "--data", Data, "--smtp", "0", "--pop3", "0");
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("; run this as root", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("or as root", errors, StringComparison.Ordinal);
+    }
+
+    [OtherUserFact]
+    public async Task A_key_of_root_is_to_be_given_away_not_deleted()
+    {
+        await MailServerProcess.RunAsync(["user", "add", "bob", "--no-password", "--data", Data]);
+        var tls = Directory.CreateDirectory(Path.Combine(Data, "tls")).FullName;
+        foreach (var name in new[] { "cert.pem", "key.pem" })
+            await File.WriteAllTextAsync(Path.Combine(tls, name), "");
+        OtherUser.TryRun(["chmod", "600", Path.Combine(tls, "key.pem")]);
+
+        var (exitCode, output, _) = await MailServerProcess.RunBehindAsync(OtherUser.As, "check", "--data", Data);
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("chown", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("delete", output, StringComparison.Ordinal);
+    }
+
     private void AssertAllBelongToTheOther(params string[] expected)
     {
         var listing = OtherUser.TryRun(["find", Data, "-printf", "%f %U %G\n"])!.Split('\n', StringSplitOptions.RemoveEmptyEntries);

@@ -38,10 +38,14 @@ public sealed class TlsCertificatesTests : IDisposable
         var old = Write("old.test");
         using var certificates = TlsCertificates.Open(PemFile, PemFile, _problems.Add);
         Assert.Equal(old, Shown(certificates));
+        var told = new List<string>();
+        certificates.Changed += () => told.Add(certificates.Fingerprint);
 
         var changed = Write("new.test");
         Assert.Equal(changed, Shown(certificates));
+        Assert.Equal(changed, Shown(certificates));
         Assert.Empty(_problems);
+        Assert.Equal([certificates.Fingerprint], told);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using MailServer.Core.Mail;
 using MailServer.Net;
 using MailServer.Settings;
 using MailServer.Storage.Sqlite;
@@ -38,9 +39,11 @@ internal static class CheckCommand
     private static async Task CheckAsync(ServerSettings settings, List<Finding> findings, TextWriter output)
     {
         await output.WriteLineAsync("settings: read; mailserver config shows them");
-        var (found, figures) = StoreCheck.Run(settings.DataDirectory);
-        findings.AddRange(found);
-        if (figures is not null)
+        if (settings.UnknownVariables.Count > 0)
+            findings.Add(new Finding($"there is no setting for {string.Join(", ", settings.UnknownVariables)}", "correct the name in the environment; mailserver config lists the settings"));
+        var refusals = DataDirectory.Refusals(settings.DataDirectory).ToList();
+        findings.AddRange(refusals);
+        if (Look(settings.DataDirectory, findings, isRefused: refusals is not []) is { } figures)
         {
             await output.WriteLineAsync(
                 $"store: {figures.Accounts} accounts, {figures.Messages} messages, {TransferProgress.Size(figures.Octets)}");
@@ -52,6 +55,21 @@ internal static class CheckCommand
 
         CheckAccess(settings.DataDirectory, findings);
         await output.WriteLineAsync("certificate: " + Certificate(settings, findings));
+    }
+
+    // A store that cannot be opened is told of by what the user may not use, which is a finding already.
+    private static StoreFigures? Look(string directory, List<Finding> findings, bool isRefused)
+    {
+        try
+        {
+            var (found, figures) = StoreCheck.Run(directory);
+            findings.AddRange(found);
+            return figures;
+        }
+        catch (StoreFault) when (isRefused)
+        {
+            return null;
+        }
     }
 
     // What deleted mail has left, and new mail takes first.
@@ -106,7 +124,10 @@ internal static class CheckCommand
         }
         catch (CertificateFault fault)
         {
-            findings.Add(new Finding(fault.Message, renewal));
+            // A key that is there is not to be thrown away because somebody else owns it.
+            findings.Add(fault.InnerException is UnauthorizedAccessException
+                ? new Finding(fault.Message, $"as root, chown {file} and {key} to the user that the server runs as")
+                : new Finding(fault.Message, renewal));
             return file;
         }
     }

@@ -14,7 +14,8 @@ internal sealed class SettingOptions
     public IEnumerable<Option> OfServe => SettingTable.Rows.Select(setting => _options[setting]);
 
     /// <summary>The settings of all sources. Throws <see cref="SettingFault"/>.</summary>
-    public ServerSettings Read(ParseResult parsed) => Reader(parsed).Read();
+    public ServerSettings Read(ParseResult parsed) =>
+        Reader(parsed).Read() with { UnknownVariables = EnvironmentSettings.Unknown(Environment.GetEnvironmentVariables().Keys.Cast<string>()) };
 
     /// <summary>What puts the settings of all sources together.</summary>
     public SettingsReader Reader(ParseResult parsed) =>

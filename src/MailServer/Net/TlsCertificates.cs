@@ -36,6 +36,9 @@ public sealed class TlsCertificates : IDisposable
         (_options, Certificate) = Load();
     }
 
+    /// <summary>Tells, within a handshake, that another certificate is in use from now on.</summary>
+    public event Action? Changed;
+
     /// <summary>The certificate in use.</summary>
     public X509Certificate2 Certificate { get; private set; }
 
@@ -147,6 +150,7 @@ public sealed class TlsCertificates : IDisposable
         {
             // The old certificate is left to the collector: handshakes may be using it.
             (_options, Certificate) = Load();
+            Changed?.Invoke();
         }
         catch (CertificateFault fault)
         {
@@ -176,7 +180,12 @@ public sealed class TlsCertificates : IDisposable
             };
             return (options, certificate);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new CertificateFault(
+                $"may not read the certificate {_certificateFile} or the key {_keyFile}: {exception.Message.TrimEnd('.')}; let the user that the server runs as own them (chown)", exception);
+        }
+        catch (Exception exception) when (exception is IOException or CryptographicException or ArgumentException)
         {
             throw new CertificateFault(
                 $"cannot use the certificate {_certificateFile} with the key {_keyFile}: {exception.Message.TrimEnd('.')}; give PEM files that belong together", exception);

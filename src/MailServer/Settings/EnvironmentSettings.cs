@@ -4,7 +4,18 @@ namespace MailServer.Settings;
 /// <param name="variable">The value of a variable, or null.</param>
 internal sealed class EnvironmentSettings(Func<string, string?> variable) : ISettingSource
 {
+    // Of the project's own tests.
+    private static readonly string[] _others = ["MAILSERVER_TORTURE", "MAILSERVER_TEST_PATH"];
+
     private const StringSplitOptions Clean = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+
+    /// <summary>Those of the variables that look like settings and are none, such as a misspelt one.</summary>
+    public static IReadOnlyList<string> Unknown(IEnumerable<string> variables)
+    {
+        var comparer = OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+        var known = SettingTable.Rows.Append(SettingTable.Data).Append(SettingTable.Config).Select(setting => setting.Variable).Concat(_others).ToHashSet(comparer);
+        return [.. variables.Where(name => name.StartsWith("MAILSERVER_", StringComparison.OrdinalIgnoreCase) && !known.Contains(name)).Order(StringComparer.Ordinal)];
+    }
 
     public string Name => "environment";
 

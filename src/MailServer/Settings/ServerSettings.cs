@@ -61,6 +61,9 @@ public sealed record ServerSettings
     /// <summary>True when somebody chose how many connections there may be, who is told when there cannot be so many.</summary>
     public bool AreConnectionsChosen { get; init; }
 
+    /// <summary>Variables of the environment that look like settings and are none.</summary>
+    public IReadOnlyList<string> UnknownVariables { get; init; } = [];
+
     // A machine may be called what is no hostname.
     private static string DefaultHostname()
     {

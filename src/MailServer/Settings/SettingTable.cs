@@ -11,8 +11,8 @@ internal static class SettingTable
     private static readonly MailLimits Defaults = new();
 
     /// <summary>Where the JSON file is; the only setting that cannot stand in it.</summary>
-    public static Setting Config { get; } = new(
-        "config", "FILE", "DIR/mailserver.json if it exists", "JSON file of settings", (settings, _) => settings);
+    public static Setting Config { get; } = One(
+        "config", "FILE", "DIR/mailserver.json if it exists", "JSON file of settings", Text, (settings, _) => settings);
 
     /// <summary>Where the store lies, and the JSON file if nothing else is said.</summary>
     public static Setting Data { get; } = One(

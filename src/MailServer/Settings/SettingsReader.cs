@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace MailServer.Settings;
 
 /// <summary>The values of settings that one source gives, as text. Null for a setting that it does not give.</summary>
@@ -21,7 +23,9 @@ internal sealed class SettingsReader(ISettingSource commandLine, ISettingSource 
     public ServerSettings Read()
     {
         var sources = Sources();
-        return SettingTable.Rows.Prepend(SettingTable.Data).Aggregate(new ServerSettings(), (s, setting) => Apply(s, setting, sources));
+        var settings = SettingTable.Rows.Prepend(SettingTable.Data).Aggregate(new ServerSettings(), (s, setting) => Apply(s, setting, sources));
+        ThrowIfContradictory(settings);
+        return settings;
     }
 
     /// <summary>Every setting as it is written, with the name of its source; null and null where nothing is written.</summary>
@@ -41,7 +45,11 @@ internal sealed class SettingsReader(ISettingSource commandLine, ISettingSource 
     {
         ISettingSource[] sources = [commandLine, environment];
         if (First(SettingTable.Config, sources)?.Values(SettingTable.Config) is { } chosen)
+        {
+            Apply(new ServerSettings(), SettingTable.Config, sources);
             return JsonSettings.Read(chosen[^1]);
+        }
+
         var directory = Apply(new ServerSettings(), SettingTable.Data, sources).DataDirectory;
         var path = Path.Combine(directory, FileName);
         return System.IO.File.Exists(path) ? JsonSettings.Read(path) : null;
@@ -61,6 +69,24 @@ internal sealed class SettingsReader(ISettingSource commandLine, ISettingSource 
             throw new SettingFault($"{source.Call(setting)}: '{string.Join(", ", values)}' will not do: {fault.Message}");
         }
     }
+
+    // What each setting by itself cannot see.
+    private static void ThrowIfContradictory(ServerSettings settings)
+    {
+        if (settings is { TlsKey: not null, TlsCertificate: null })
+            throw new SettingFault("--tls-key is given without --tls-cert, so nothing would use it; name the certificate that it belongs to too");
+        foreach (var smtp in settings.Smtp)
+        {
+            if (settings.Pop3.FirstOrDefault(pop3 => pop3.EndPoints.Any(one => one.Port != 0 && smtp.EndPoints.Any(other => Meet(one, other)))) is { } same)
+                throw new SettingFault($"--smtp {smtp} and --pop3 {same} both name port {same.EndPoints[0].Port}; choose another for one of them");
+        }
+    }
+
+    private static bool Meet(IPEndPoint one, IPEndPoint other) =>
+        one.Port == other.Port && one.AddressFamily == other.AddressFamily
+        && (one.Address.Equals(other.Address) || IsAny(one.Address) || IsAny(other.Address));
+
+    private static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 
     private static ISettingSource? First(Setting setting, ISettingSource[] sources) =>
         sources.FirstOrDefault(source => source.Values(setting) is not null);

@@ -146,6 +146,45 @@ public sealed class MboxTests
             ["Subject: 1\n\na\rFrom x Sat Nov 21 04:37:23 2026\rb\n", "Subject: 2\n"],
             await ReadAsync($"{From}Subject: 1\n\na\rFrom x Sat Nov 21 04:37:23 2026\rb\n\n{From}Subject: 2\n"));
 
+    /// <summary>As <c>cat unix.mbox mac.mbox dos.mbox</c> makes it.</summary>
+    [Fact]
+    public void Every_message_is_found_whatever_its_lines_end_in() =>
+        Prop.ForAll(
+            (from lineEnd in Gen.Elements("\n", "\r\n", "\r")
+             from separator in Gen.Elements(From, "From \n", "From x\n")
+             from lines in Gen.Elements("", "", "text", ">From here", "From memory", new string('y', 9000), new string('z', 131_072)).ListOf()
+             select (lineEnd, separator, lines: lines.ToArray())).NonEmptyListOf().ToArbitrary(),
+            Gen.Choose(16, 40_000).ToArbitrary(),
+            Gen.Choose(1, 200_000).ToArbitrary(),
+            (messages, destinationSize, readSize) =>
+            {
+                var texts = messages.Select((message, number) => $"Subject: {number}\n\n{string.Concat(message.lines.Select(line => line + "\n"))}").ToList();
+                var file = string.Concat(messages.Zip(texts, (message, text) => $"{message.separator}{text}\n".Replace("\n", message.lineEnd, StringComparison.Ordinal)));
+                var expected = messages.Zip(texts, (message, text) =>
+                    text.Replace(">From here", "From here", StringComparison.Ordinal).Replace("\n", message.lineEnd == "\r\n" ? "\r\n" : "\n", StringComparison.Ordinal));
+                Assert.Equal(expected, ReadAsync(new PieceStream(Octets.Of(file), readSize), destinationSize).AsTask().GetAwaiter().GetResult());
+            }).QuickCheckThrowOnFailure();
+
+    [Theory]
+    [InlineData("\n", "\r", "\n")]
+    [InlineData("\n", "\n", "\r", "\r")]
+    [InlineData("\r\n", "\r", "\r\n")]
+    [InlineData("\r", "\n", "\r")]
+    [InlineData("\r", "\r\n", "\r")]
+    public async Task A_section_of_other_line_ends_hides_no_message(params string[] lineEnds)
+    {
+        var body = string.Concat(Enumerable.Repeat("a line of the text\n", 20_000));
+        var file = string.Concat(lineEnds.Select((lineEnd, number) => $"{From}Subject: {number}\n\n{body}\n".Replace("\n", lineEnd, StringComparison.Ordinal)));
+
+        Assert.Equal(lineEnds.Select((_, number) => $"Subject: {number}\n\n{body}"), (await ReadAsync(file)).Select(text => text.Replace("\r\n", "\n", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Behind_a_message_of_CR_alone_a_CR_in_a_text_of_LF_is_no_line_end() =>
+        Assert.Equal(
+            ["Subject: 1\n", $"Subject: 2\n\na\r{From.TrimEnd('\n')}\rb\n", "Subject: 3\n"],
+            await ReadAsync($"{From}Subject: 1\n\n".Replace('\n', '\r') + $"{From}Subject: 2\n\na\r{From.TrimEnd('\n')}\rb\n\n{From}Subject: 3\n"));
+
     [Fact]
     public async Task Lines_of_CR_alone_are_read_wherever_the_blocks_end()
     {
@@ -220,11 +259,13 @@ public sealed class MboxTests
         return Octets.Text(output.WrittenSpan);
     }
 
-    private static async ValueTask<List<string>> ReadAsync(string file)
+    private static ValueTask<List<string>> ReadAsync(string file) => ReadAsync(new MemoryStream(Octets.Of(file)), 16);
+
+    private static async ValueTask<List<string>> ReadAsync(Stream file, int destinationSize)
     {
-        var reader = await MboxReader.OpenAsync(new MemoryStream(Octets.Of(file)), CancellationToken.None);
+        var reader = await MboxReader.OpenAsync(file, CancellationToken.None);
         var texts = new List<string>();
-        var block = new byte[16];
+        var block = new byte[destinationSize];
         while (await reader.NextAsync(CancellationToken.None))
         {
             var text = new ArrayBufferWriter<byte>();
@@ -234,5 +275,12 @@ public sealed class MboxTests
         }
 
         return texts;
+    }
+
+    // Gives no more than a piece at a time.
+    private sealed class PieceStream(byte[] octets, int size) : MemoryStream(octets)
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            base.ReadAsync(buffer[..Math.Min(buffer.Length, size)], cancellationToken);
     }
 }

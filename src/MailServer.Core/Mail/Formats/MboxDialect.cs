@@ -31,6 +31,7 @@ public sealed record MboxDialect(bool HasLengths, bool IsQuoted)
             var blank = BlankLines(head.AsSpan(0, count));
             if (position > beginning && blank == count)
                 break;
+            var lineEnd = CarriageReturns.EndFirstLineOf(head.AsSpan(blank, count - blank)) ? '\r' : '\n';
             if (BodyOf(head.AsSpan(blank, count - blank)) is not { } body)
                 return Rewound(stream, beginning, Quoted);
             var start = position + blank + body.Start;
@@ -39,7 +40,7 @@ public sealed record MboxDialect(bool HasLengths, bool IsQuoted)
                 return Rewound(stream, beginning, Quoted);
             stream.Position = start - 1;
             messages++;
-            isQuoted = isQuoted && !await HoldsFromAsync(stream, body.Length + 1, cancellation);
+            isQuoted = isQuoted && !await HoldsFromAsync(stream, lineEnd, body.Length + 1, cancellation);
         }
         while (position < stream.Length);
 
@@ -53,6 +54,8 @@ public sealed record MboxDialect(bool HasLengths, bool IsQuoted)
     /// </summary>
     internal static (int Start, long Length)? BodyOf(ReadOnlySpan<byte> text)
     {
+        if (CarriageReturns.EndFirstLineOf(text))
+            text = CarriageReturns.Turned(text[..Math.Min(text.Length, MaxHeader)]);
         if (!text.StartsWith(FromLine.Start) || text.IndexOf((byte)'\n') is not (>= 0 and var fromEnd))
             return null;
         var header = text[(fromEnd + 1)..];
@@ -78,9 +81,9 @@ public sealed record MboxDialect(bool HasLengths, bool IsQuoted)
     }
 
     // Looks for a line that begins with From in the next octets, the first of which is a line's end.
-    private static async ValueTask<bool> HoldsFromAsync(Stream stream, long length, CancellationToken cancellation)
+    private static async ValueTask<bool> HoldsFromAsync(Stream stream, char lineEnd, long length, CancellationToken cancellation)
     {
-        var pattern = "\nFrom "u8.ToArray();
+        byte[] pattern = [(byte)lineEnd, .. FromLine.Start];
         var buffer = new byte[MaxHeader];
         var kept = 0;
         while (length > 0)

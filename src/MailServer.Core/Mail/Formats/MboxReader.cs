@@ -13,6 +13,9 @@ public sealed class MboxReader
     private long _position;
     private bool _isEnded;
     private bool _isInMessage;
+
+    // True while a CR alone ends a line, as it ended the line above the message.
+    private bool _hasCarriageReturns;
     private Place _place;
     private int _heldBlank;
 
@@ -43,15 +46,13 @@ public sealed class MboxReader
     /// <summary>Octets of the file that have been passed.</summary>
     public long Position => _position - (_end - _start);
 
-    /// <summary>Begins with a file that can be read from any place. Its lines end in LF, CRLF, or all in CR.</summary>
+    /// <summary>Begins with a file that can be read from any place. The lines of every message end in LF, in CRLF, or in CR.</summary>
     public static async ValueTask<MboxReader> OpenAsync(Stream stream, CancellationToken cancellation)
     {
-        var beginning = new byte[MboxSeparator.Lookahead];
+        var beginning = new byte[ByteOrderMark.Length];
         var count = await stream.ReadAtLeastAsync(beginning, beginning.Length, throwOnEndOfStream: false, cancellation);
-        var start = beginning.AsSpan(0, count).StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0;
-        var lines = HasCarriageReturns(beginning.AsSpan(start, count - start)) ? new CarriageReturnLines(stream) : stream;
-        lines.Position = start;
-        return new(lines, await MboxDialect.DetectAsync(lines, cancellation));
+        stream.Position = beginning.AsSpan(0, count).StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0;
+        return new(stream, await MboxDialect.DetectAsync(stream, cancellation));
     }
 
     /// <summary>Goes on to the next message. False when there is none.</summary>
@@ -74,7 +75,7 @@ public sealed class MboxReader
         return true;
     }
 
-    /// <summary>Reads octets of the current message, without quoting and with the line ends of the file.</summary>
+    /// <summary>Reads octets of the current message, without quoting and with the line ends of the file, but LF for CR alone.</summary>
     /// <param name="destination">At least 16 octets.</param>
     /// <returns>The count of octets read; 0 at the message's end.</returns>
     public async ValueTask<int> ReadAsync(Memory<byte> destination, CancellationToken cancellation)
@@ -88,20 +89,14 @@ public sealed class MboxReader
         }
     }
 
-    // The end of the first line is the program's that wrote the file; no sender has a word in that line.
-    private static bool HasCarriageReturns(ReadOnlySpan<byte> beginning)
-    {
-        var text = beginning.TrimStart("\r\n"u8);
-        return text.IndexOfAny((byte)'\r', (byte)'\n') is >= 0 and var end && text[end] == '\r' && end + 1 < text.Length && text[end + 1] is not ((byte)'\n' or (byte)'\r');
-    }
-
     // The first line of a file counts whatever it is.
     private void Begin()
     {
         var text = _buffer.AsSpan(_start, _end - _start);
         Offset = Position;
-        var lineFeed = text.IndexOf((byte)'\n');
-        var line = lineFeed < 0 ? text : text[..lineFeed];
+        _hasCarriageReturns = CarriageReturns.EndFirstLineOf(text);
+        var end = text.IndexOf(_hasCarriageReturns ? (byte)'\r' : (byte)'\n');
+        var line = end < 0 ? text : text[..end];
         From = line.StartsWith(FromLine.Start) ? FromLine.Parse(line) : new FromLine("", null);
         _left = _dialect.HasLengths && MboxDialect.BodyOf(text) is { } body ? body.Start + body.Length - line.Length - 1 : null;
         _start += Math.Min(line.Length + 1, text.Length);
@@ -113,7 +108,8 @@ public sealed class MboxReader
         var written = 0;
         while (_isInMessage && (_isEnded || _end - _start >= MboxSeparator.Lookahead))
         {
-            var text = _buffer.AsSpan(_start, (int)Math.Min(_end - _start, _left ?? long.MaxValue));
+            // What follows a CR is there to be seen.
+            var text = _buffer.AsSpan(_start, (int)Math.Min(_end - _start - (_isEnded ? 0 : 1), _left ?? long.MaxValue));
             var room = destination[written..];
             var before = (written, _start, _place);
             written += _place switch
@@ -141,6 +137,7 @@ public sealed class MboxReader
 
         if (room.Length < 3)
             return 0;
+        TurnFirstCarriageReturn(text[..1]);
         var held = _heldBlank;
         (held == 2 ? "\r\n"u8 : "\n"u8)[..held].CopyTo(room);
         _heldBlank = 0;
@@ -196,6 +193,7 @@ public sealed class MboxReader
         }
 
         var piece = text[..Math.Min(text.Length, room.Length)];
+        TurnFirstCarriageReturn(piece);
         if (piece.IndexOf((byte)'\n') is >= 0 and var lineFeed)
         {
             piece = piece[..(lineFeed + 1)];
@@ -205,6 +203,16 @@ public sealed class MboxReader
         piece.CopyTo(room);
         Advance(piece.Length);
         return piece.Length;
+    }
+
+    // The octets are the next ones of the buffer. No more than the line that is passed on may change: the next message is another's.
+    private void TurnFirstCarriageReturn(ReadOnlySpan<byte> octets)
+    {
+        if (!_hasCarriageReturns || octets.IndexOfAny((byte)'\r', (byte)'\n') is not (>= 0 and var end))
+            return;
+        var at = _start + end;
+        if (_buffer[at] == '\r' && !(at + 1 < _end && _buffer[at + 1] == '\n'))
+            _buffer[at] = (byte)'\n';
     }
 
     private void Advance(int count)

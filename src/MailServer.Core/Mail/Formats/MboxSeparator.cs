@@ -23,12 +23,18 @@ internal static class MboxSeparator
     /// <summary>True when a message begins at this line.</summary>
     public static bool IsAt(ReadOnlySpan<byte> text, bool isBehindBlankLine)
     {
-        if (!text.StartsWith(FromLine.Start) || text[..Math.Min(text.Length, MaxLine)].IndexOf((byte)'\n') is not (>= 0 and var lineFeed))
+        if (!text.StartsWith(FromLine.Start) || text[..Math.Min(text.Length, MaxLine)].IndexOfAny((byte)'\r', (byte)'\n') is not (>= 0 and var end))
             return false;
-        var line = text[..lineFeed].TrimEnd((byte)'\r');
+        var line = text[..end];
         return line.Length == FromLine.Start.Length
             || FromLine.Parse(line).Date is not null
-            || IsHeader(text[(lineFeed + 1)..], wanted: isBehindBlankLine ? 1 : 2);
+            || IsHeader(BehindFirstLine(text), wanted: isBehindBlankLine ? 1 : 2);
+    }
+
+    private static ReadOnlySpan<byte> BehindFirstLine(ReadOnlySpan<byte> text)
+    {
+        var lines = CarriageReturns.EndFirstLineOf(text) ? CarriageReturns.Turned(text[..Math.Min(text.Length, Lookahead)]) : text;
+        return lines[(lines.IndexOf((byte)'\n') + 1)..];
     }
 
     // Nothing but fields up to the blank line, and some that mail has: people write "From now on:" and "PS: yes" too.

@@ -1,21 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
-using System.Text;
-using MailServer.Core.Accounts;
-using MailServer.Storage.Sqlite;
 
 namespace MailServer.Host.Tests;
 
 /// <summary>An import takes all the mail that lies in files, and has a line and exit code 1 for everything that it leaves out.</summary>
-public sealed class ImportFilesTests : IDisposable
+public sealed class ImportFilesTests : ImportTest
 {
-    private readonly DirectoryInfo _parent = Directory.CreateTempSubdirectory("mailserver-import-");
-
-    private string Data => At("data");
-
-    public void Dispose() => _parent.Delete(recursive: true);
-
     [Theory]
     [InlineData("mbox", "From - Mon Jan  5 10:00:00 2026\r\nSubject: m1\r\n\r\nb\r\n\r\nFrom \r\nSubject: m2\r\n\r\nb\r\n", 2)]
     [InlineData("mbox", "From - \nSubject: m1\n\nb\n\nFrom a@b Mon Jan  5 10:00:00 2026\nSubject: m2\n\nb\n", 2)]
@@ -226,48 +217,4 @@ public sealed class ImportFilesTests : IDisposable
     }
 
     private static DateTimeOffset Date(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
-
-    private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-
-    private async Task AssertOneIsLeftOutAsync(string reason)
-    {
-        var (exitCode, output, errors) = await ImportAsync("tree");
-        Assert.Equal(1, exitCode);
-        Assert.Contains("1 messages taken, 0 known from before", output, StringComparison.Ordinal);
-        Assert.Contains(reason, Assert.Single(Lines(errors)), StringComparison.Ordinal);
-    }
-
-    private string At(string name) => Path.Combine(_parent.FullName, name);
-
-    private void Write(string name, string text)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(At(name))!);
-        File.WriteAllBytes(At(name), Encoding.Latin1.GetBytes(text));
-    }
-
-    private Task<(int ExitCode, string Output, string Errors)> ImportAsync(string path) =>
-        MailServerProcess.RunAsync(["import", "--user", "bob", At(path), "--data", Data]);
-
-    private async Task MakeAsync()
-    {
-        await using var store = SqliteStore.Open(Data);
-        await store.Accounts.AddAsync(AccountName.TryParse("bob")!, null, CancellationToken.None);
-    }
-
-    private async Task<List<string>> ListAsync(bool withDates = true)
-    {
-        await using var store = SqliteStore.Open(Data);
-        var account = await store.Accounts.FindAsync(AccountName.TryParse("bob")!, CancellationToken.None);
-        await using var maildrop = await store.Mail.OpenMaildropAsync(account!, CancellationToken.None);
-        var messages = new List<string>();
-        for (var index = 0; index < maildrop!.Entries.Count; index++)
-        {
-            var octets = new byte[maildrop.Entries[index].Octets];
-            await maildrop.ReadAsync(index, 0, octets, CancellationToken.None);
-            var date = (await maildrop.ReceivedAtAsync(index, CancellationToken.None)).ToString("o", CultureInfo.InvariantCulture);
-            messages.Add($"{Encoding.Latin1.GetString(octets)}|{maildrop.Entries[index].IsRead}{(withDates ? "|" + date : "")}");
-        }
-
-        return messages;
-    }
 }

@@ -26,7 +26,7 @@ internal static class ExportCommand
             await using var maildrop = await accounts.Mail.OpenMaildropAsync(account, interruption.Token) ?? throw MailboxArguments.InUse(account);
             await using var target = Open(parsed.GetValue(format)!, parsed.GetValue(path)!, maildrop);
             var (written, failed) = await WriteAsync(target, maildrop, parsed.InvocationConfiguration.Error, interruption.Token);
-            await parsed.InvocationConfiguration.Output.WriteLineAsync($"{written} messages written to {parsed.GetValue(path)}, {failed} skipped");
+            await parsed.InvocationConfiguration.Output.WriteLineAsync($"{written} messages written to {MailFilePath.Shown(parsed.GetValue(path)!)}, {failed} skipped");
             return failed == 0 ? ExitCode.Done : ExitCode.Failed;
         });
         return command;
@@ -73,7 +73,7 @@ internal static class ExportCommand
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new CommandFault($"cannot write to {path}: {exception.Message.ReplaceLineEndings(" ")}");
+            throw new CommandFault(MailFilePath.Shown($"cannot write to {path}: {exception.Message.ReplaceLineEndings(" ")}"));
         }
     }
 }

@@ -9,7 +9,7 @@ internal static class ImportCommand
     public static Command Create(SettingOptions settings)
     {
         var user = MailboxArguments.User();
-        var again = new Option<bool>("--again") { Description = "take also what an earlier import took and what was deleted since" };
+        var again = new Option<bool>("--again") { Description = "take everything again, also what is still in the mailbox, which then has it twice" };
         var paths = new Argument<string[]>("PATH")
         {
             Description = "mbox files, Maildirs, messages (.eml), or folders of them",
@@ -25,7 +25,7 @@ internal static class ImportCommand
             var name = UserArguments.Parse(parsed.GetValue(user)!);
             var chosen = parsed.GetValue(paths)!;
             if (chosen.FirstOrDefault(path => !Path.Exists(path)) is { } missing)
-                throw new CommandFault($"there is no {missing}");
+                throw new CommandFault($"there is no {MailFilePath.Shown(missing)}");
             using var interruption = new Interruption();
             await using var accounts = UserArguments.OpenExisting(settingsRead);
             var account = await UserArguments.FindAsync(accounts, name, interruption.Token);

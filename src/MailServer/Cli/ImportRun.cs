@@ -23,7 +23,7 @@ internal sealed class ImportRun(MailImport import, TextWriter output, TextWriter
     /// <summary>Takes every message of the paths. False when anything was left out or could not be read.</summary>
     public async Task<bool> TakeAsync(IEnumerable<string> paths, CancellationToken cancellation)
     {
-        var files = paths.SelectMany(new MailFiles(Fail).Find).ToList();
+        var files = new MailFiles(Fail).Find(paths);
         var total = files.Sum(file => file.Length);
         try
         {
@@ -98,6 +98,9 @@ internal sealed class ImportRun(MailImport import, TextWriter output, TextWriter
                 break;
             case MailFileKind.Message:
                 await TakeMessageAsync(file, MailSource.File, stream.ReadAsync, cancellation);
+                break;
+            case MailFileKind.Utf16 when !file.IsAside:
+                Fail(file.Path, "it is UTF-16 text; convert it first: iconv -f UTF-16 -t UTF-8");
                 break;
             case MailFileKind.Empty when !file.IsAside:
                 Fail(file.Path, "it is empty");
@@ -194,7 +197,7 @@ internal sealed class ImportRun(MailImport import, TextWriter output, TextWriter
     private void Say(string line)
     {
         _progress?.Dispose();
-        error.WriteLine("mailserver: " + line);
+        error.WriteLine("mailserver: " + MailFilePath.Shown(line));
     }
 
     private Task SummarizeAsync() => output.WriteLineAsync(string.Create(

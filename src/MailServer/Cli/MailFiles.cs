@@ -17,13 +17,40 @@ internal sealed class MailFiles(Action<string, string> onLeftOut)
 
     private static readonly EnumerationOptions _everything = new() { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false };
 
-    /// <summary>The files of a path that the command line names, in the order in which their messages should lie in a mailbox.</summary>
-    public IEnumerable<MailFile> Find(string path) =>
-        Directory.Exists(path) ? InFolder(path, isAside: false) : [new MailFile(path, LengthOf(new FileInfo(path)) ?? 0) { IsChosen = true }];
+    private readonly HashSet<string> _leftOut = new(StringComparer.Ordinal);
+
+    // The real paths of folders: looking one up for every file of a large Maildir takes long.
+    private readonly Dictionary<string, string> _realFolders = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// The files of the paths that the command line names, in the order in which their messages should lie in a mailbox. What several of them
+    /// lead to is found once, and is what the most telling of them says.
+    /// </summary>
+    public IReadOnlyList<MailFile> Find(IEnumerable<string> paths)
+    {
+        var (found, places) = (new List<MailFile>(), new Dictionary<string, int>(StringComparer.Ordinal));
+        foreach (var file in paths.SelectMany(InPath))
+        {
+            if (places.TryAdd(RealOf(file.Path), found.Count))
+            {
+                found.Add(file);
+                continue;
+            }
+
+            var place = places[RealOf(file.Path)];
+            var known = found[place];
+            var best = known.Name is null && file.Name is not null ? file : known;
+            found[place] = best with { IsChosen = known.IsChosen || file.IsChosen, IsAside = known.IsAside && file.IsAside };
+        }
+
+        return found;
+    }
 
     // cur is what makes a Maildir; programs make the others when they need them.
     private static bool IsMaildir(string path) =>
         Directory.Exists(Path.Combine(path, "cur")) || (Directory.Exists(Path.Combine(path, "new")) && Directory.Exists(Path.Combine(path, "tmp")));
+
+    private static bool IsPartOf(string folder, string? maildir) => maildir is not null && _folders.Contains(Path.GetFileName(folder)) && IsMaildir(maildir);
 
     private static bool IsHidden(string name) => name[0] == '.';
 
@@ -43,10 +70,41 @@ internal sealed class MailFiles(Action<string, string> onLeftOut)
         }
     }
 
+    private List<MailFile> InPath(string path)
+    {
+        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        var maildir = Path.GetDirectoryName(Directory.Exists(path) ? full : Path.GetDirectoryName(full));
+        if (Directory.Exists(path))
+            return IsPartOf(full, maildir) ? InMaildir(maildir!, [Path.GetFileName(full)]) : InFolder(path, isAside: false);
+        var file = new MailFile(path, LengthOf(new FileInfo(path)) ?? 0) { IsChosen = true };
+        // Whatever else lies among the messages of a Maildir is looked into.
+        if (IsPartOf(Path.GetDirectoryName(full)!, maildir) && MaildirName.Parse(Path.GetFileName(full)) is { } name && (name.Flags.Length > 0 || name.DeliveredAt is not null))
+            file = file with { Name = name, UniqueIds = ReadList(Path.Combine(maildir!, DovecotUidList.FileName)) };
+        return [file];
+    }
+
+    // What lies in a folder is no link, unless the command line names it.
+    private string RealOf(string path) => MailFilePath.LinkAt(path) is null ? InRealFolder(path) : MailFilePath.RealOf(path);
+
+    private void LeaveOut(string path, string reason)
+    {
+        // Two names that are no UTF-8 may look the same.
+        if (path.Contains('\uFFFD', StringComparison.Ordinal) || _leftOut.Add(InRealFolder(path)))
+            onLeftOut(path, reason);
+    }
+
+    private string InRealFolder(string path)
+    {
+        var folder = Path.GetDirectoryName(path) ?? path;
+        if (!_realFolders.TryGetValue(folder, out var real))
+            _realFolders[folder] = real = MailFilePath.RealOf(folder);
+        return Path.Combine(real, Path.GetFileName(path));
+    }
+
     private List<MailFile> InFolder(string path, bool isAside)
     {
         var isMaildir = IsMaildir(path);
-        var found = isMaildir ? InMaildir(path) : [];
+        var found = isMaildir ? InMaildir(path, _folders) : [];
         var entries = Entries(path).Where(entry => !isMaildir || !_foldersOfMaildir.Contains(entry.Name)).ToList();
         foreach (var file in entries.OfType<FileInfo>())
             found.Add(new MailFile(file.FullName, LengthOf(file) ?? 0) { IsAside = isAside || IsAside(file.Name), IsChosen = NumberOf(file.Name) is not null });
@@ -56,18 +114,18 @@ internal sealed class MailFiles(Action<string, string> onLeftOut)
         return found;
     }
 
-    private List<MailFile> InMaildir(string path)
+    private List<MailFile> InMaildir(string path, string[] folders)
     {
         var uniqueIds = ReadList(Path.Combine(path, DovecotUidList.FileName));
         var found = new List<MailFile>();
-        foreach (var folder in _folders.Select(name => Path.Combine(path, name)).Where(Directory.Exists))
+        foreach (var folder in folders.Select(name => Path.Combine(path, name)).Where(Directory.Exists))
         {
             foreach (var entry in Entries(folder))
             {
                 if (entry is FileInfo file && !IsHidden(file.Name))
                     found.Add(new MailFile(file.FullName, LengthOf(file) ?? 0) { Name = MaildirName.Parse(file.Name), UniqueIds = uniqueIds });
                 else
-                    onLeftOut(entry.FullName, "no Maildir has such a thing among its messages; name it on the command line if there is mail in it");
+                    LeaveOut(entry.FullName, "no Maildir has such a thing among its messages; name it on the command line if there is mail in it");
             }
         }
 
@@ -83,11 +141,11 @@ internal sealed class MailFiles(Action<string, string> onLeftOut)
             using var stream = new MailFile(path, 0).Open();
             if (stream.CanSeek)
                 return DovecotUidList.Read(stream);
-            onLeftOut(path, "it is no file on a disk");
+            LeaveOut(path, "it is no file on a disk");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            onLeftOut(path, exception.Message);
+            LeaveOut(path, exception.Message);
         }
 
         return null;
@@ -102,14 +160,14 @@ internal sealed class MailFiles(Action<string, string> onLeftOut)
             foreach (var entry in new DirectoryInfo(path).EnumerateFileSystemInfos("*", _everything))
             {
                 if (Problem(entry) is { } problem)
-                    onLeftOut(entry.FullName, problem);
+                    LeaveOut(entry.FullName, problem);
                 else
                     entries.Add(entry);
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            onLeftOut(path, exception.Message);
+            LeaveOut(path, exception.Message);
         }
 
         return [.. entries.OrderBy(entry => NumberOf(entry.Name) ?? 0).ThenBy(entry => entry.Name, StringComparer.Ordinal)];

@@ -53,6 +53,11 @@ internal static class ExportCommand
             {
                 throw new CommandFault($"interrupted after {index - failed} of {count} messages, which are whole");
             }
+            catch (IOException exception)
+            {
+                throw new CommandFault(
+                    $"message {index + 1} cannot be written: {exception.Message.ReplaceLineEndings(" ")}; {index - failed} of {count} messages were written, so export again where there is room");
+            }
 
             progress.Report(done += maildrop.Entries[index].Octets);
         }

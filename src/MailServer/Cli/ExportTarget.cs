@@ -14,14 +14,17 @@ internal abstract class ExportTarget(IMaildrop maildrop) : IAsyncDisposable
 
     protected MailExport Mail { get; } = new(maildrop);
 
-    /// <summary>Writes a message. Throws <see cref="StoreFault"/> for one that cannot be read, and then nothing of it is left.</summary>
+    /// <summary>
+    /// Writes a message. Throws <see cref="StoreFault"/> for one that cannot be read and <see cref="IOException"/> where it cannot be
+    /// written, and then nothing of it is left.
+    /// </summary>
     public abstract Task WriteAsync(int index, CancellationToken cancellation);
 
     public virtual ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    protected static FileStream Create(string path)
+    protected static FileStream Create(string path, int bufferSize = 64 * 1024)
     {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 64 * 1024 };
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = bufferSize };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = OwnerOnly;
         return new FileStream(path, options);
@@ -42,13 +45,14 @@ internal abstract class ExportTarget(IMaildrop maildrop) : IAsyncDisposable
     protected async Task WriteFileAsync(string path, int index, Func<Stream, ValueTask> write, CancellationToken cancellation)
     {
         var receivedAt = await maildrop.ReceivedAtAsync(index, cancellation);
+        var stream = Create(path);
         try
         {
-            await using (var stream = Create(path))
+            await using (stream)
                 await write(stream);
             File.SetLastWriteTimeUtc(path, receivedAt.UtcDateTime);
         }
-        catch (Exception exception) when (exception is StoreFault or OperationCanceledException)
+        catch (Exception exception) when (exception is StoreFault or OperationCanceledException or IOException)
         {
             File.Delete(path);
             throw;
@@ -59,7 +63,8 @@ internal abstract class ExportTarget(IMaildrop maildrop) : IAsyncDisposable
 /// <summary>One file for all messages.</summary>
 internal sealed class MboxTarget(string path, IMaildrop maildrop) : ExportTarget(maildrop)
 {
-    private readonly FileStream _stream = File.Exists(path) ? throw new IOException("it exists already; choose another") : Create(path);
+    // Without a buffer nothing is held back that a full disk would refuse again when the file is cut.
+    private readonly FileStream _stream = File.Exists(path) ? throw new IOException("it exists already; choose another") : Create(path, bufferSize: 0);
 
     public override async Task WriteAsync(int index, CancellationToken cancellation)
     {
@@ -68,9 +73,8 @@ internal sealed class MboxTarget(string path, IMaildrop maildrop) : ExportTarget
         {
             await Mail.WriteMboxAsync(index, _stream, cancellation);
         }
-        catch (Exception exception) when (exception is StoreFault or OperationCanceledException)
+        catch (Exception exception) when (exception is StoreFault or OperationCanceledException or IOException)
         {
-            await _stream.FlushAsync(CancellationToken.None);
             _stream.SetLength(start);
             throw;
         }

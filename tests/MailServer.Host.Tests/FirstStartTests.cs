@@ -55,7 +55,7 @@ public sealed class FirstStartTests : IDisposable
     [Fact]
     public async Task A_misspelt_variable_of_the_environment_is_named()
     {
-        var unknown = EnvironmentSettings.Unknown(["MAILSERVER_REGISTRATON", "MAILSERVER_REGISTRATION", "MAILSERVER_CONFIG", "MAILSERVER_DATA", "MAILSERVER_TORTURE", "PATH"]);
+        var unknown = EnvironmentSettings.Unknown(["MAILSERVER_REGISTRATON", "MAILSERVER_REGISTRATION", "MAILSERVER_CONFIG", "MAILSERVER_DATA", "MAILSERVER_TORTURE", "MAILSERVER_PORT_25_TCP", "MAILSERVER_SERVICE_HOST", "PATH"]);
         Assert.Equal(["MAILSERVER_REGISTRATON"], unknown);
 
         await (await Composition.StartAsync(Settings with { UnknownVariables = unknown }, TimeProvider.System, _log)).DisposeAsync();

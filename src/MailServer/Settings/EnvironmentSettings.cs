@@ -7,6 +7,9 @@ internal sealed class EnvironmentSettings(Func<string, string?> variable) : ISet
     // Of the project's own tests.
     private static readonly string[] _others = ["MAILSERVER_TORTURE", "MAILSERVER_TEST_PATH"];
 
+    // What Kubernetes gives to every container beside a service that is called mailserver.
+    private static readonly string[] _ofServices = ["MAILSERVER_PORT", "MAILSERVER_SERVICE_"];
+
     private const StringSplitOptions Clean = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
 
     /// <summary>Those of the variables that look like settings and are none, such as a misspelt one.</summary>
@@ -14,8 +17,10 @@ internal sealed class EnvironmentSettings(Func<string, string?> variable) : ISet
     {
         var comparer = OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
         var known = SettingTable.Rows.Append(SettingTable.Data).Append(SettingTable.Config).Select(setting => setting.Variable).Concat(_others).ToHashSet(comparer);
-        return [.. variables.Where(name => name.StartsWith("MAILSERVER_", StringComparison.OrdinalIgnoreCase) && !known.Contains(name)).Order(StringComparer.Ordinal)];
+        return [.. variables.Where(name => name.StartsWith("MAILSERVER_", StringComparison.OrdinalIgnoreCase) && !known.Contains(name) && !IsOfService(name)).Order(StringComparer.Ordinal)];
     }
+
+    private static bool IsOfService(string name) => _ofServices.Any(start => name.StartsWith(start, StringComparison.Ordinal));
 
     public string Name => "environment";
 

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
 namespace MailServer.Host.Tests;
 
 /// <summary>A disk that is full, or may not be written to, is called so. The disk is in memory, and gone with the command.</summary>
@@ -55,6 +58,23 @@ public sealed class NoRoomTests : IDisposable
             Assert.Contains("lies on a read-only file system", output + errors, StringComparison.Ordinal);
             Assert.DoesNotContain("chown", output + errors, StringComparison.Ordinal);
         }
+    }
+
+    [OtherUserFact]
+    public async Task An_import_without_room_accounts_for_every_message_that_it_found()
+    {
+        await PrepareAsync();
+        var mail = Path.Combine(_parent.FullName, "mail");
+        await File.WriteAllTextAsync(mail, string.Concat(Enumerable.Range(0, 400).Select(i => $"From a@x Mon Jan  1 00:00:00 2024\nSubject: {i}\n\n{new string('x', 5000)}\n\n")));
+
+        var (exitCode, output, errors) = await RunOnDiskAsync("cp \"$0\"/../data/mail.db \"$0\"", ["import", "--user", "bob", mail, "--data", Disk]);
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("of the messages that were found are not stored", errors, StringComparison.Ordinal);
+        var counts = Regex.Matches(output, "[0-9]+", RegexOptions.None, TimeSpan.FromMinutes(1)).Select(match => int.Parse(match.Value, CultureInfo.InvariantCulture)).ToList();
+        Assert.InRange(counts[0], 1, 400);
+        Assert.Equal(counts[0], counts[1] + counts[2] + counts[3]);
+        Assert.InRange(counts[3], 1, 400);
     }
 
     private async Task PrepareAsync()

@@ -56,6 +56,9 @@ internal sealed class ImportRun(MailImport import, TextWriter output, TextWriter
         }
         catch (StoreFault)
         {
+            // Messages that were on their way together fail together, and what was not looked at yet is not counted at all.
+            _broken = _seen - import.Taken - import.Known - _leftOut;
+            Say(string.Create(CultureInfo.InvariantCulture, $"{_broken} of the messages that were found are not stored; the same command goes on where it stopped"));
             await SummarizeAsync();
             throw;
         }

@@ -172,7 +172,7 @@ public sealed class SmtpSession : IProtocolSession
     private async ValueTask RunLineAsync(ReadOnlySequence<byte> octets, PipeWriter output, CancellationToken cancellation)
     {
         var (offer, exchange) = TakeExpectation();
-        if (Decode(octets) is not { } line)
+        if ((_lineReader.TryDecode(octets) ?? GreetingWord.TryDecode(octets)) is not { } line)
         {
             if (!IsUnreadableBdat(octets, output))
                 Answer("?", SmtpReplies.BadCharacters, output);
@@ -203,10 +203,6 @@ public sealed class SmtpSession : IProtocolSession
             Answer(command?.Verb ?? "?", SmtpReplies.For(fault), output);
         }
     }
-
-    // A name in a greeting may be in the letters of any code page; no other line may (RFC 5321 4.1.4).
-    private string? Decode(ReadOnlySequence<byte> octets) =>
-        _lineReader.TryDecode(octets) ?? (GreetingWord.IsIn(octets) ? CommandText.TryDecodeLoosely(octets) : null);
 
     private async ValueTask RunCommandAsync(SmtpCommand command, string argument, PipeWriter output, CancellationToken cancellation)
     {

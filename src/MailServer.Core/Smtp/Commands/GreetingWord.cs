@@ -6,8 +6,9 @@ namespace MailServer.Core.Smtp.Commands;
 /// <summary>The word behind HELO or EHLO.</summary>
 internal static class GreetingWord
 {
-    /// <summary>True when a line is a greeting.</summary>
-    public static bool IsIn(ReadOnlySequence<byte> line) => CommandText.StartsWithVerb(line, "HELO"u8) || CommandText.StartsWithVerb(line, "EHLO"u8);
+    /// <summary>A greeting whose name is in the letters of any code page, as text; null for any other line, which must be UTF-8 (RFC 5321 4.1.4).</summary>
+    public static string? TryDecode(ReadOnlySequence<byte> line) =>
+        CommandText.StartsWithVerb(line, "HELO"u8) || CommandText.StartsWithVerb(line, "EHLO"u8) ? CommandText.TryDecodeLoosely(line) : null;
 
     /// <summary>The first word of the argument; what some clients send behind it means nothing.</summary>
     public static string In(string argument)

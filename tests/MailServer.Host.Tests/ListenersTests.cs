@@ -42,11 +42,11 @@ public sealed class ListenersTests
     [Fact]
     public void Of_two_addresses_one_must_be_there()
     {
-        var both = new EndPointText("localhost:25", [new(IPAddress.Parse("192.0.2.7"), 25), new(IPAddress.Parse("2001:db8::7"), 25)], IsEncrypted: false);
+        var both = new EndPointText("localhost:2525", [new(IPAddress.Parse("192.0.2.7"), 2525), new(IPAddress.Parse("2001:db8::7"), 2525)], IsEncrypted: false);
 
         var fault = Assert.Throws<ListenFault>(() => Listeners.Bind([both], "--smtp"));
 
-        Assert.Contains("192.0.2.7:25: this machine has no such address", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("192.0.2.7:2525: this machine has no such address", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]

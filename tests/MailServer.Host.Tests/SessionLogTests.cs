@@ -32,6 +32,13 @@ public sealed class SessionLogTests : IDisposable
     }
 
     [Fact]
+    public void A_quoted_name_cannot_go_on_as_another_part_of_the_line()
+    {
+        Log("192.0.2.7").MessageStored("1", "\"x>, to=<bob>, peer=198.51.100.1\"@e.test", [Name("anna")], 21, null);
+        Assert.Equal(["Information: s4 stored 1: size=21, from=<\"x?,?to=?bob?,?peer=198.51.100.1\"@e.test>, to=<anna>, peer=192.0.2.7, account=-"], _logger.Rest());
+    }
+
+    [Fact]
     public void It_says_whom_the_client_speaks_as()
     {
         Log("2001:db8::7").MessageStored("1", "", [Name("bob")], 21, Name("alice"));

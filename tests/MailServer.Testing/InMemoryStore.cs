@@ -78,6 +78,7 @@ public sealed class InMemoryStore : IMailStore, IAccountStore
 
     public ValueTask<bool> AddPasswordHashAsync(Account account, string passwordHash, CancellationToken cancellation)
     {
+        ThrowIfFaulty("protect");
         lock (_lock)
         {
             return _accounts.TryGetValue(account.Name.Key, out var present) && present.Id == account.Id && present.IsPasswordless

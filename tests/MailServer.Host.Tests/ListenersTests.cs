@@ -21,6 +21,14 @@ public sealed class ListenersTests
         Assert.InRange(idle + (interval * count), 60, 120);
         Assert.True(count >= 3, "a packet may be lost");
 
+        if (OperatingSystem.IsLinux())
+        {
+            const int UserTimeout = 18;
+            var milliseconds = new byte[sizeof(int)];
+            accepted.GetRawSocketOption((int)SocketOptionLevel.Tcp, UserTimeout, milliseconds);
+            Assert.InRange(BitConverter.ToInt32(milliseconds), 60_000, 120_000);
+        }
+
         int Tcp(SocketOptionName name) => (int)accepted.GetSocketOption(SocketOptionLevel.Tcp, name)!;
     }
 

@@ -62,6 +62,8 @@ public static class Pop3Replies
 
     public static Pop3Reply UnknownCommand { get; } = Bad("Not a command that this server knows; HELP lists them");
 
+    public static Pop3Reply CommandOfSmtp(string verb) => Bad($"{verb} is a command of SMTP, and this is POP3; HELP lists its commands");
+
     public static Pop3Reply BadArgument(string usage) => Bad($"The argument is not right; the form is {usage}");
 
     public static Pop3Reply BadCharacters { get; } = Bad("A command is UTF-8 text without control characters");
@@ -84,6 +86,8 @@ public static class Pop3Replies
     public static Pop3Reply LogInFirst { get; } = Bad("Log in with USER and PASS first");
 
     public static Pop3Reply AfterLogin { get; } = Bad("You are logged in already; QUIT ends the session");
+
+    public static Pop3Reply NameWithBlank { get; } = Bad("A name has no blank in it; USER takes the name alone, and the password comes with PASS");
 
     public static Pop3Reply UserFirst { get; } = Bad("Say USER and your name first");
 

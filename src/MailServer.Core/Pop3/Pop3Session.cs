@@ -192,7 +192,10 @@ public sealed class Pop3Session : IProtocolSession
         if (row is null)
         {
             var isHttp = State == Pop3State.Authorization && CommandText.IsHttpVerb(verb);
-            return ValueTask.FromResult(isHttp ? Pop3Replies.NotHttp : Pop3Replies.UnknownCommand);
+            return ValueTask.FromResult(
+                isHttp ? Pop3Replies.NotHttp
+                : CommandText.IsSmtpVerb(verb) ? Pop3Replies.CommandOfSmtp(verb.ToUpperInvariant())
+                : Pop3Replies.UnknownCommand);
         }
 
         if (!row.States.HasFlag(State))

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Frozen;
 using System.Text;
 using System.Text.Unicode;
 
@@ -7,6 +8,13 @@ namespace MailServer.Core.Protocol;
 /// <summary>A command line as text, taken apart at its first blank.</summary>
 public static class CommandText
 {
+    // Those that the other protocol does not have.
+    private static readonly FrozenSet<string> SmtpVerbs = FrozenSet.Create(
+        StringComparer.OrdinalIgnoreCase, "HELO", "EHLO", "LHLO", "MAIL", "RCPT", "DATA", "BDAT", "VRFY", "EXPN", "STARTTLS");
+
+    private static readonly FrozenSet<string> Pop3Verbs = FrozenSet.Create(
+        StringComparer.OrdinalIgnoreCase, "USER", "APOP", "STAT", "LIST", "RETR", "DELE", "TOP", "UIDL", "CAPA", "STLS");
+
     /// <summary>
     /// The line as text, or null when it is not UTF-8 or holds a control character other than a tab:
     /// none of them ever reaches a path, a name or a trace header (GHSA-54wq).
@@ -52,6 +60,12 @@ public static class CommandText
 
     /// <summary>True for the first word of an HTTP request, as a browser page made to talk to us would send.</summary>
     public static bool IsHttpVerb(string verb) => verb is "GET" or "POST" or "PUT" or "HEAD" or "DELETE" or "OPTIONS" or "PATCH" or "CONNECT" or "TRACE" or "PRI";
+
+    /// <summary>True for a verb that only SMTP has, in any letter case.</summary>
+    public static bool IsSmtpVerb(string verb) => SmtpVerbs.Contains(verb);
+
+    /// <summary>True for a verb that only POP3 has, in any letter case.</summary>
+    public static bool IsPop3Verb(string verb) => Pop3Verbs.Contains(verb);
 
     private static string? TryDecode(ReadOnlySpan<byte> octets) =>
         Utf8.IsValid(octets) ? Encoding.UTF8.GetString(octets) : null;

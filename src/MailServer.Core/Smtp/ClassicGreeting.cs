@@ -90,7 +90,7 @@ internal static class ClassicGreeting
             return SmtpReplies.NotHttp;
         if (VerbTypos.IsForeign(verb))
             return SmtpReplies.NotImplemented(verb.ToUpperInvariant());
-        if (VerbTypos.IsPop3(verb))
+        if (CommandText.IsPop3Verb(verb))
             return SmtpReplies.CommandOfPop3(verb.ToUpperInvariant());
         if (offer is null or { TakesPassOnly: true })
             return SmtpReplies.UnknownCommand;

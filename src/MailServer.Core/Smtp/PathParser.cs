@@ -65,7 +65,9 @@ public static class PathParser
     {
         if (!isBracketed && (path.Contains('<') || parameters.Contains('<', StringComparison.Ordinal)))
             return $"Only the address stands here, without a person's name, as in {keyword}:<bob@mail.test>";
-        if (parameters is [',' or ';' or '<', ..] || (!isBracketed && path is not ['"', ..] && path.IndexOfAny(',', ';') >= 0))
+        if (path.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase))
+            return $"Only the address stands here, without mailto:, as in {keyword}:<bob@mail.test>";
+        if (parameters is [',' or ';' or '<', ..] || (path is not ['"' or '@', ..] && path.IndexOfAny(',', ';') >= 0))
             return $"One address a command, as in {keyword}:<bob@mail.test>";
         if (isBracketed)
             return null;

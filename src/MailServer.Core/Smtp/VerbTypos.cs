@@ -23,14 +23,8 @@ internal static class VerbTypos
     // Words before a password or a name in other protocols.
     private static readonly string[] PasswordWords = ["PASSWORD", "PASSWD", "LOGIN", "AUTHENTICATE"];
 
-    private static readonly FrozenSet<string> Pop3 = FrozenSet.Create(
-        StringComparer.OrdinalIgnoreCase, "USER", "APOP", "STAT", "LIST", "RETR", "DELE", "TOP", "UIDL", "CAPA", "STLS");
-
     /// <summary>True for a verb of other servers, which this one does not have.</summary>
     public static bool IsForeign(string verb) => Foreign.Contains(verb);
-
-    /// <summary>True for a verb of POP3.</summary>
-    public static bool IsPop3(string verb) => Pop3.Contains(verb);
 
     /// <summary>True when a line that begins with no verb looks like a command all the same: it has a colon or a bracket, a verb with one slip, a word of another program, or the code of a reply.</summary>
     public static bool LooksLikeCommand(string line)

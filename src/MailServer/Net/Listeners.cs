@@ -19,6 +19,10 @@ internal static class Listeners
     private const int KeepAliveIdle = 60;
     private const int KeepAliveInterval = 15;
     private const int KeepAliveProbes = 4;
+    private const int KeepAliveLimit = KeepAliveIdle + (KeepAliveInterval * KeepAliveProbes);
+
+    // TCP_USER_TIMEOUT (RFC 5482) in milliseconds, for which .NET has no name. Linux counts a window that stays closed too.
+    private const int LinuxUserTimeout = 18;
 
     private const int MaxTries = 20;
 
@@ -105,6 +109,10 @@ internal static class Listeners
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, KeepAliveIdle);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, KeepAliveInterval);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, KeepAliveProbes);
+
+        // No probe is sent while octets are on their way: a client that vanished in the middle of an answer is noticed by this alone.
+        if (OperatingSystem.IsLinux())
+            socket.SetRawSocketOption((int)SocketOptionLevel.Tcp, LinuxUserTimeout, BitConverter.GetBytes(KeepAliveLimit * 1000));
     }
 
     // Usual in containers: one of the protocols is switched off, or has no such address.

@@ -20,6 +20,8 @@ internal sealed class UserCommand : Pop3Command
         var text = argument.Trim();
         if (text.Length == 0)
             return Pop3Replies.BadArgument(Usage);
+        if (text.Contains(' ', StringComparison.Ordinal))
+            return Pop3Replies.NameWithBlank;
         if (!session.MayLogIn)
             return Pop3Replies.EncryptionNeeded;
 

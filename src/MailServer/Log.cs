@@ -99,6 +99,9 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Information, "{Session} S: {Line}")]
     public static partial void LineSent(this ILogger logger, string session, string line);
 
+    [LoggerMessage(LogLevel.Debug, "{Session} is in the state {State}")]
+    public static partial void StateEntered(this ILogger logger, string session, string state);
+
     [LoggerMessage(LogLevel.Information, "{Session} [{Peer}] {Verb} refused: {Reply}")]
     public static partial void Refused(this ILogger logger, string session, IPAddress peer, string verb, string reply);
 

@@ -24,6 +24,8 @@ internal sealed class SessionLog(ILogger logger, Metrics metrics, string id, str
 
     public void LineSent(string line) => logger.LineSent(_session, Printable(line));
 
+    public void StateEntered(string state) => logger.StateEntered(_session, state);
+
     public void Refused(string verb, string reply)
     {
         metrics.Refused(protocol, reply);

@@ -93,6 +93,10 @@ internal sealed class Conversation : ISessionObserver
 
     public void LineSent(string line) => Observed.Add(line);
 
+    public void StateEntered(string state)
+    {
+    }
+
     public void Refused(string verb, string reply) => Observed.Add($"{verb} {reply}");
 
     public void LoggedIn(string account) => Observed.Add(account);

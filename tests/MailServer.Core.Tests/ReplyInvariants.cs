@@ -37,7 +37,7 @@ public sealed class ReplyInvariants
     {
         foreach (var reply in Samples<Pop3Reply>(typeof(Pop3Replies), member))
         {
-            Assert.StartsWith(member == "Challenge" ? "+ " : reply.IsOk ? "+OK " : "-ERR ", reply.FirstLine, StringComparison.Ordinal);
+            Assert.StartsWith(member == "Challenge" ? "+ " : reply.IsPositive ? "+OK " : "-ERR ", reply.FirstLine, StringComparison.Ordinal);
             AssertLine(reply.FirstLine);
         }
     }

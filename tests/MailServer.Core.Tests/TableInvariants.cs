@@ -11,14 +11,14 @@ public sealed class TableInvariants
         [SmtpState.Ready] = ["HELO client.test"],
         [SmtpState.Sender] = ["HELO client.test", "MAIL FROM:<a@b.test>"],
         [SmtpState.Recipients] = ["HELO client.test", "MAIL FROM:<a@b.test>", "RCPT TO:<bob>"],
-        [SmtpState.BetweenChunks] = ["HELO client.test", "MAIL FROM:<a@b.test>", "RCPT TO:<bob>", "BDAT 0"],
+        [SmtpState.Chunks] = ["HELO client.test", "MAIL FROM:<a@b.test>", "RCPT TO:<bob>", "BDAT 0"],
     };
 
     public static IEnumerable<object[]> SmtpPairs =>
-        WayTo.Keys.SelectMany(state => SmtpCommandTable.Commands.Select(command => new object[] { state, command.Verb }));
+        WayTo.Keys.SelectMany(state => SmtpCommandTable.Standard.Commands.Select(command => new object[] { state, command.Verb }));
 
     public static IEnumerable<object[]> Pop3Pairs =>
-        new[] { Pop3State.Authorization, Pop3State.Transaction }.SelectMany(state => Pop3CommandTable.Rows.Select(row => new object[] { state, row.Command.Verb }));
+        new[] { Pop3State.Authorization, Pop3State.Transaction }.SelectMany(state => Pop3CommandTable.Standard.Commands.Select(command => new object[] { state, command.Verb }));
 
     [Theory]
     [MemberData(nameof(SmtpPairs))]
@@ -30,7 +30,7 @@ public sealed class TableInvariants
         var session = (SmtpSession)conversation.Session;
         Assert.Equal(state, session.State);
 
-        var isAllowed = SmtpCommandTable.For(verb, state) is not null;
+        var isAllowed = SmtpCommandTable.Standard.Find(verb, state) is not null;
         var reply = await conversation.SayAsync(Example(verb));
 
         // PASS is 503 everywhere unless EHLO has asked for a password.
@@ -50,7 +50,7 @@ public sealed class TableInvariants
         var session = (Pop3Session)conversation.Session;
         Assert.Equal(state, session.State);
 
-        var isAllowed = Pop3CommandTable.For(verb)!.States.HasFlag(state);
+        var isAllowed = Pop3CommandTable.Standard.Find(verb, state) is not null;
         var reply = await conversation.SayAsync(Pop3Example(verb));
 
         // Refused for its order alone: what is asked for is right in every other way. PASS may come after a login that needed none, and only then.
@@ -63,8 +63,8 @@ public sealed class TableInvariants
     [Fact]
     public void Every_command_has_a_form_that_begins_with_its_verb_and_a_purpose()
     {
-        var rows = SmtpCommandTable.Commands.Select(command => (command.Verb, command.Usage, command.Purpose))
-            .Concat(Pop3CommandTable.Rows.Select(row => (row.Command.Verb, row.Command.Usage, row.Command.Purpose)));
+        var rows = SmtpCommandTable.Standard.Commands.Select(command => (command.Verb, command.Usage, command.Purpose))
+            .Concat(Pop3CommandTable.Standard.Commands.Select(command => (command.Verb, command.Usage, command.Purpose)));
         Assert.All(rows, row =>
         {
             Assert.StartsWith(row.Verb, row.Usage, StringComparison.Ordinal);

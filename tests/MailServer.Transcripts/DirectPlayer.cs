@@ -4,10 +4,14 @@ using MailServer.Core.Accounts;
 using MailServer.Core.Mail;
 using MailServer.Core.Pop3;
 using MailServer.Core.Protocol;
+using MailServer.Core.Sessions;
 using MailServer.Core.Smtp;
 using MailServer.Testing;
 
 namespace MailServer.Transcripts;
+
+/// <summary>The order of commands that sessions follow; null for the server's own.</summary>
+public sealed record Tables(CommandTable<SmtpCommand, SmtpState>? Smtp = null, CommandTable<Pop3Command, Pop3State>? Pop3 = null);
 
 /// <summary>Feeds sessions without a socket, as a connection does: what they leave is presented again with more behind it.</summary>
 public sealed class DirectPlayer : Player
@@ -20,12 +24,12 @@ public sealed class DirectPlayer : Player
     private readonly SessionServices _services;
     private readonly List<DirectClient> _clients = [];
     private readonly List<string> _replies = [];
+    private readonly Tables _tables;
 
-    private DirectPlayer(Transcript transcript, Slicing slicing)
+    private DirectPlayer(Transcript transcript, Slicing slicing, Tables tables)
     {
         var givens = transcript.Givens;
-        _transcript = transcript;
-        _slicing = slicing;
+        (_transcript, _slicing, _tables) = (transcript, slicing, tables);
         _passwords = new(new PlainPasswordHasher(), _clock);
         _services = new()
         {
@@ -47,9 +51,10 @@ public sealed class DirectPlayer : Player
     /// <summary>Every line of a reply so far, but for the rows of multi-line POP3 answers.</summary>
     public IReadOnlyList<string> Replies => _replies;
 
-    public static async Task<DirectPlayer> StartAsync(Transcript transcript, Slicing slicing)
+    /// <param name="tables">The order of commands, where it is another than the server's.</param>
+    public static async Task<DirectPlayer> StartAsync(Transcript transcript, Slicing slicing, Tables? tables = null)
     {
-        var player = new DirectPlayer(transcript, slicing);
+        var player = new DirectPlayer(transcript, slicing, tables ?? new());
         foreach (var (name, password) in transcript.Givens.Accounts)
             _ = await player._services.Accounts.CreateAsync(name, password, CancellationToken.None);
         foreach (var message in transcript.Givens.Messages)
@@ -60,8 +65,8 @@ public sealed class DirectPlayer : Player
     public override async Task<PlayedClient> ConnectAsync()
     {
         IProtocolSession session = _transcript.Protocol == TranscriptProtocol.Smtp
-            ? new SmtpSession(_services, _transcript.Givens.Peer, new ReplyListener(_replies))
-            : new Pop3Session(_services, _transcript.Givens.Peer, new ReplyListener(_replies));
+            ? new SmtpSession(_services, _transcript.Givens.Peer, new ReplyListener(_replies), _tables.Smtp)
+            : new Pop3Session(_services, _transcript.Givens.Peer, new ReplyListener(_replies), _tables.Pop3);
         var client = new DirectClient(session, _clock, _slicing);
         _clients.Add(client);
         await client.StartAsync();

@@ -62,9 +62,9 @@ public sealed class ReplyCoverage(EveryReply every) : IClassFixture<EveryReply>
     // A state and a verb that it refuses choose between texts, so each such pair is a sample of its own.
     private static IEnumerable<object?[]> Arguments(ParameterInfo[] parameters) =>
         parameters is [{ ParameterType: var first }, ..] && first == typeof(SmtpState)
-            ? from state in new[] { SmtpState.Connected, SmtpState.Ready, SmtpState.Sender, SmtpState.Recipients, SmtpState.BetweenChunks }
-              from command in SmtpCommandTable.Commands
-              where SmtpCommandTable.For(command.Verb, state) is null
+            ? from state in new[] { SmtpState.Connected, SmtpState.Ready, SmtpState.Sender, SmtpState.Recipients, SmtpState.Chunks }
+              from command in SmtpCommandTable.Standard.Commands
+              where SmtpCommandTable.Standard.Find(command.Verb, state) is null
               select new object?[] { state, command.Verb }
             : [[.. parameters.Select(Sample)]];
 

@@ -14,6 +14,10 @@ internal sealed class ReplyListener(List<string> replies) : ISessionObserver
 
     public void LineSent(string line) => replies.Add(line);
 
+    public void StateEntered(string state)
+    {
+    }
+
     public void Refused(string verb, string reply)
     {
     }

@@ -18,7 +18,7 @@ public sealed class StateTables
         (SmtpState.Ready, ["EHLO client.test"]),
         (SmtpState.Sender, ["EHLO client.test", "MAIL FROM:<alice@client.test>"]),
         (SmtpState.Recipients, ["EHLO client.test", "MAIL FROM:<alice@client.test>", "RCPT TO:<bob>"]),
-        (SmtpState.BetweenChunks, ["EHLO client.test", "MAIL FROM:<alice@client.test>", "RCPT TO:<bob>", "BDAT 0"]),
+        (SmtpState.Chunks, ["EHLO client.test", "MAIL FROM:<alice@client.test>", "RCPT TO:<bob>", "BDAT 0"]),
     ];
 
     private static readonly (Pop3State State, string[] Way)[] Pop3States =
@@ -32,7 +32,7 @@ public sealed class StateTables
     {
         var table = new StringBuilder("| verb | " + string.Join(" | ", SmtpStates.Select(column => column.State)) + " |\n");
         table.Append("| --- |").Append(string.Concat(SmtpStates.Select(_ => " --- |"))).Append('\n');
-        foreach (var command in SmtpCommandTable.Commands)
+        foreach (var command in SmtpCommandTable.Standard.Commands)
         {
             table.Append(CultureInfo.InvariantCulture, $"| {command.Verb} |");
             foreach (var (state, way) in SmtpStates)
@@ -53,11 +53,12 @@ public sealed class StateTables
             - **Connected**: greeted by us. After STARTTLS the session begins here again, encrypted.
             - **Ready**: HELO or EHLO was accepted, and no message is under way.
             - **Sender**, **Recipients**: MAIL was accepted, and at least one RCPT.
-            - **Text**: the text comes, up to CRLF.CRLF; then 250 or a refusal, and Ready.
-            - **Chunk**: so many octets come; then 250. Behind the last chunk, and behind a refusal, Ready; else BetweenChunks.
+            - **Chunks**: a chunk that was not the last has come, and the next one is to. After the last chunk, and after a refusal, Ready.
               A chunk that may not come is read all the same, answered 503, and changes nothing.
-            - **Authenticating**: the next line is a response, whatever it says; then 334 again, or 235 or a refusal, and Ready.
             - **Closed**: nothing is read any more.
+
+            After the 354 of DATA message data comes, up to CRLF.CRLF, then 250 or a refusal, and Ready. After a 334 the next line is a
+            response, whatever it says; then comes 334 again, or 235 or a refusal.
 
             AUTH is also 503 after a login, and STARTTLS within TLS. PASS is 503 unless the line
             before was EHLO with the name of an account, for a client that may register: then it is the password, as is a line
@@ -71,11 +72,11 @@ public sealed class StateTables
     {
         var table = new StringBuilder("| verb | " + string.Join(" | ", Pop3States.Select(column => column.State)) + " |\n");
         table.Append("| --- |").Append(string.Concat(Pop3States.Select(_ => " --- |"))).Append('\n');
-        foreach (var row in Pop3CommandTable.Rows)
+        foreach (var command in Pop3CommandTable.Standard.Commands)
         {
-            table.Append(CultureInfo.InvariantCulture, $"| {row.Command.Verb} |");
+            table.Append(CultureInfo.InvariantCulture, $"| {command.Verb} |");
             foreach (var (state, way) in Pop3States)
-                table.Append(CultureInfo.InvariantCulture, $" {await Pop3CellAsync(row, state, way)} |");
+                table.Append(CultureInfo.InvariantCulture, $" {await Pop3CellAsync(command.Verb, state, way)} |");
             table.Append('\n');
         }
 
@@ -113,7 +114,7 @@ public sealed class StateTables
         };
         var (answer, next) = await PlayAsync("Smtp/states.txt", way, line, session => ((SmtpSession)session).State);
         var code = answer[..3];
-        var row = SmtpCommandTable.For(verb, state);
+        var row = SmtpCommandTable.Standard.Find(verb, state);
         Assert.Equal(row is null || verb == "PASS", code == "503");
         if (row is null)
         {
@@ -121,14 +122,14 @@ public sealed class StateTables
             return code;
         }
 
-        var isUnderWay = next == row.Intermediate;
-        Assert.True(isUnderWay || next == (row.Next ?? state));
-        return row.Intermediate is { } intermediate && intermediate != state ? $"{code} → {intermediate} → {row.Next}" : next == state ? code : $"{code} → {next}";
+        // What comes after 354 leads on from there.
+        var leads = code == "354" ? row.Completed!.Value : next;
+        Assert.Equal(row.Completed is { } completed && code[0] is '2' or '3' && verb != "AUTH" ? row.Completed.Value : state, leads);
+        return leads == state ? code : $"{code} → {leads}";
     }
 
-    private static async Task<string> Pop3CellAsync(Pop3Row row, Pop3State state, string[] way)
+    private static async Task<string> Pop3CellAsync(string verb, Pop3State state, string[] way)
     {
-        var verb = row.Command.Verb;
         var line = verb switch
         {
             "USER" => "USER bob",
@@ -141,7 +142,7 @@ public sealed class StateTables
         var said = verb == "PASS" && state == Pop3State.Authorization ? ["USER bob"] : way;
         var (answer, next) = await PlayAsync("Pop3/states.txt", said, line, session => ((Pop3Session)session).State);
         var word = answer.Split(' ')[0];
-        Assert.True(row.States.HasFlag(state) || (word == "-ERR" && next == state));
+        Assert.True(Pop3CommandTable.Standard.Find(verb, state) is not null || (word == "-ERR" && next == state));
         return next == state ? word : $"{word} → {next}";
     }
 

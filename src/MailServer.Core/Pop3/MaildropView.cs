@@ -45,19 +45,13 @@ public sealed class MaildropView
     public bool IsRead(int index) => _entries[index].IsRead || _read.Contains(index);
 
     /// <summary>Finds the message of a number in an argument.</summary>
-    /// <returns>The message's index, or -1 and the refusal.</returns>
-    public int Find(string number, out Pop3Reply? refusal)
+    public MessageLookup Find(string number)
     {
-        refusal = null;
         if (number.Length == 0 || !number.All(char.IsAsciiDigit))
-            refusal = Pop3Replies.NotANumber;
-        else if (!int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var value) || value < 1 || value > _entries.Count)
-            refusal = _entries.Count == 0 ? Pop3Replies.NoMessages : Pop3Replies.NoSuchMessage(_entries.Count);
-        else if (_deleted.Contains(value - 1))
-            refusal = Pop3Replies.AlreadyDeleted(value);
-        else
-            return value - 1;
-        return -1;
+            return new(MessageLookupKind.NotANumber);
+        if (!int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var value) || value < 1 || value > _entries.Count)
+            return new(MessageLookupKind.Missing) { Number = _entries.Count };
+        return _deleted.Contains(value - 1) ? new(MessageLookupKind.Deleted) { Number = value } : new(MessageLookupKind.Found) { Index = value - 1 };
     }
 
     public void MarkDeleted(int index)

@@ -1,20 +1,18 @@
-using System.Collections.Frozen;
 using MailServer.Core.Pop3.Commands;
+using MailServer.Core.Sessions;
 using static MailServer.Core.Pop3.Pop3State;
 
 namespace MailServer.Core.Pop3;
 
-/// <summary>A command and the states in which it may come. The state itself follows from holding a maildrop.</summary>
-public sealed record Pop3Row(Pop3Command Command, Pop3State States);
-
-/// <summary>The machine: which command may come when. A refused command never moves the state.</summary>
+/// <summary>Which POP3 command may come when, and where it leads. A +OK that asks for more (USER's, a challenge) moves nothing yet.</summary>
 public static class Pop3CommandTable
 {
-    public static IReadOnlyList<Pop3Row> Rows { get; } =
+    public static CommandTable<Pop3Command, Pop3State> Standard { get; } = new(
     [
-        new(new UserCommand(), Authorization),
-        new(new PassCommand(), Any),
-        new(new AuthCommand(), Authorization),
+        // command             may come in    and leads to
+        new(new UserCommand(), Authorization, Transaction),
+        new(new PassCommand(), Any, Transaction),
+        new(new AuthCommand(), Authorization, Transaction),
         new(new StlsCommand(), Authorization),
         new(new Utf8Command(), Authorization),
         new(new CapaCommand(), Any),
@@ -27,12 +25,6 @@ public static class Pop3CommandTable
         new(new RsetCommand(), Transaction),
         new(new NoopCommand(), Transaction),
         new(new HelpCommand(), Any),
-        new(new QuitCommand(), Any),
-    ];
-
-    private static readonly FrozenDictionary<string, Pop3Row> ByVerb =
-        Rows.ToFrozenDictionary(row => row.Command.Verb, StringComparer.OrdinalIgnoreCase);
-
-    /// <summary>The row of a verb in any letter case, or null when it is not known.</summary>
-    public static Pop3Row? For(string verb) => ByVerb.GetValueOrDefault(verb);
+        new(new QuitCommand(), Any, Closed),
+    ]);
 }

@@ -1,5 +1,6 @@
 using MailServer.Core.Mail;
 using MailServer.Core.Protocol;
+using MailServer.Core.Sessions;
 
 namespace MailServer.Core.Pop3;
 
@@ -15,17 +16,18 @@ public static class Pop3Replies
 
     public static Pop3Reply Help(IMultilineBody body) => Ok("What can be said", body);
 
-    public static Pop3Reply Mechanisms(IMultilineBody body) => Ok("Mechanisms follow", body);
+    public static Pop3Reply Mechanisms(IMultilineBody body) => Ok("Mechanisms follow", body) with { IsIntermediate = true };
 
-    public static Pop3Reply Challenge(string base64) => new("+", base64);
+    public static Pop3Reply Challenge(string base64) => new("+", base64) { IsIntermediate = true };
 
     public static Pop3Reply Utf8On { get; } = Ok("UTF-8 mode; it is always on here");
 
     public static Pop3Reply ReadyForTls { get; } = Ok("Begin the TLS handshake");
 
-    public static Pop3Reply SendPassword { get; } = Ok("Send PASS and the password");
+    public static Pop3Reply SendPassword { get; } = Ok("Send PASS and the password") with { IsIntermediate = true };
 
-    public static Pop3Reply PasswordCreates(string account) => Ok($"There is no account {account} yet; PASS and a password creates it");
+    public static Pop3Reply PasswordCreates(string account) =>
+        Ok($"There is no account {account} yet; PASS and a password creates it") with { IsIntermediate = true };
 
     public static Pop3Reply LoggedIn(int count, long octets) => Ok($"Logged in, {Messages(count)} ({octets} octets)");
 
@@ -129,7 +131,7 @@ public static class Pop3Replies
 
     public static Pop3Reply StoreUnavailable { get; } = Err("[SYS/TEMP] The mail store does not answer; try again later");
 
-    public static Pop3Reply NothingDeleted { get; } = Err("[SYS/TEMP] The mail store does not answer; nothing was deleted");
+    public static Pop3Reply NothingDeleted { get; } = Err("[SYS/TEMP] The mail store does not answer; nothing was deleted") with { Ends = true };
 
     public static Pop3Reply InternalError { get; } = Err("[SYS/TEMP] An error of ours; closing, try again later") with { Ends = true };
 
@@ -139,6 +141,27 @@ public static class Pop3Replies
         FrameKind.TlsHello => NotTls,
         FrameKind.Unended => LineEndless,
         _ => BareLineFeedRefused,
+    };
+
+    /// <summary>The reply to a number that names no message.</summary>
+    public static Pop3Reply For(MessageLookup lookup) => lookup.Kind switch
+    {
+        MessageLookupKind.NotANumber => NotANumber,
+        MessageLookupKind.Deleted => AlreadyDeleted(lookup.Number),
+        _ => lookup.Number == 0 ? NoMessages : NoSuchMessage(lookup.Number),
+    };
+
+    /// <summary>The reply to a login that was not accepted.</summary>
+    public static Pop3Reply For(LoginOutcome login) => login.Result switch
+    {
+        LoginResult.Challenge => Challenge(login.Challenge),
+        LoginResult.RefusedForGood => TooManyFailedLogins,
+        LoginResult.Blocked => LoginsBlocked,
+        LoginResult.Cancelled => ExchangeCancelled,
+        LoginResult.BadBase64 => BadBase64,
+        LoginResult.BadResponse => BadResponse,
+        LoginResult.OtherIdentity => OtherIdentityRefused,
+        _ => LoginRefused,
     };
 
     /// <summary>The only map from the store's faults to answers.</summary>

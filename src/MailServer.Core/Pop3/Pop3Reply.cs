@@ -1,3 +1,5 @@
+using MailServer.Core.Sessions;
+
 namespace MailServer.Core.Pop3;
 
 /// <summary>What follows the first line of a multi-line answer (RFC 1939 3).</summary>
@@ -11,22 +13,18 @@ public interface IMultilineBody
 /// <param name="Word"><c>+OK</c>, <c>-ERR</c>, or <c>+</c> for a SASL challenge (RFC 5034 4).</param>
 /// <param name="Text">What follows the word, with the response code (RFC 2449 8) if there is one.</param>
 /// <param name="Body">The lines of a multi-line answer, or null.</param>
-public sealed record Pop3Reply(string Word, string Text, IMultilineBody? Body = null)
+public sealed record Pop3Reply(string Word, string Text, IMultilineBody? Body = null) : IReply
 {
-    public bool IsOk => Word != "-ERR";
+    public bool IsPositive => Word != "-ERR";
 
-    /// <summary>True when the client goes on with a SASL response (RFC 5034 4).</summary>
-    public bool IsChallenge => Word == "+";
+    public bool IsIntermediate { get; init; }
 
-    /// <summary>True when the session ends with this answer.</summary>
     public bool Ends { get; init; }
 
-    /// <summary>True when the client sent what is no command here.</summary>
     public bool IsBadCommand { get; init; }
 
     /// <summary>True when the text holds words from a message, which no log may show.</summary>
     public bool HoldsText { get; init; }
 
-    /// <summary>The first line as it is sent, without its end.</summary>
     public string FirstLine => $"{Word} {Text}";
 }

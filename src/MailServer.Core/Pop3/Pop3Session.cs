@@ -4,231 +4,141 @@ using System.Text;
 using MailServer.Core.Accounts;
 using MailServer.Core.Mail;
 using MailServer.Core.Protocol;
+using MailServer.Core.Sessions;
 
 namespace MailServer.Core.Pop3;
 
-/// <summary>One POP3 conversation (RFC 1939): frames a line, looks it up, runs it, writes the reply.</summary>
-public sealed class Pop3Session : IProtocolSession
+/// <summary>One POP3 conversation (RFC 1939): whom the client says it is, and the maildrop that it holds.</summary>
+public sealed class Pop3Session : ProtocolSession<Pop3State, Pop3Reply>
 {
-    private readonly LineReader _lineReader;
-    private bool _wantsTls;
-    private bool _hasEnded;
     private bool _isInBody;
-    private int _badCommands;
     private IMaildrop? _maildrop;
 
-    public Pop3Session(SessionServices services, Peer peer, ISessionObserver observer)
-    {
-        Services = services;
-        Peer = peer;
-        Observer = observer;
-        _lineReader = new(peer, services.Limits.UnendedLine);
-        Login = new(this);
-    }
+    public Pop3Session(SessionServices services, Peer peer, ISessionObserver observer, CommandTable<Pop3Command, Pop3State>? table = null)
+        : base(services, peer, observer, Pop3State.Authorization) =>
+        Commands = new Pop3CommandInput(this, table ?? Pop3CommandTable.Standard);
 
-    public SessionServices Services { get; }
+    public override TimeSpan Patience => Services.Limits.Pop3Idle;
 
-    public Peer Peer { get; }
+    internal override Pop3Reply BadCharacters => Pop3Replies.BadCharacters;
 
-    public Pop3State State => _hasEnded ? Pop3State.Closed : _maildrop is null ? Pop3State.Authorization : Pop3State.Transaction;
+    /// <summary>The name that USER gave, as given; null before, and after PASS.</summary>
+    internal string? User { get; set; }
 
-    public SessionWants Wants => _wantsTls ? SessionWants.TlsHandshake : _hasEnded ? SessionWants.Close : SessionWants.Input;
+    /// <summary>True when the account that is logged in has no password.</summary>
+    internal bool IsPasswordless { get; private set; }
 
-    public TimeSpan Patience => Services.Limits.Pop3Idle;
-
-    public long Progress { get; private set; }
-
-    public bool IsReceivingMessage => false;
-
-    public bool IsEncrypted => _lineReader.IsEncrypted;
-
-    /// <summary>True when passwords may cross this connection: it is encrypted, or ends on this machine, or a setting says so.</summary>
-    public bool MayLogIn => IsEncrypted || Peer.IsLoopback || Services.AuthWithoutTls;
-
-    internal ISessionObserver Observer { get; }
-
-    /// <summary>What the client said of who it is.</summary>
-    internal Pop3Login Login { get; }
-
-    /// <summary>The messages of the maildrop; only in the TRANSACTION state.</summary>
+    /// <summary>The messages of the maildrop; none before login.</summary>
     internal MaildropView View { get; private set; } = new([]);
 
     /// <summary>The maildrop; only in the TRANSACTION state.</summary>
     internal IMaildrop Maildrop => _maildrop!;
 
-    public void Start(PipeWriter output) => WriteFirstLine(Pop3Replies.Greeting(Services.Identity.Hostname), output);
+    protected override Pop3Input Commands { get; }
 
-    public async ValueTask<SequencePosition> ReceiveAsync(ReadOnlySequence<byte> input, PipeWriter output, CancellationToken cancellation)
-    {
-        var limit = LineLimit(input);
-        var frame = _lineReader.Next(input, limit, output);
-        if (frame.Kind == FrameKind.Incomplete)
-            return frame.Consumed;
+    protected override Pop3State Closed => Pop3State.Closed;
 
-        Progress++;
-        switch (frame.Kind)
-        {
-            case FrameKind.Line:
-                await RunLineAsync(frame.Line, output, cancellation);
-                return frame.Consumed;
-            case FrameKind.TooLong:
-                Login.TakeExchange();
-                await AnswerAsync("?", Pop3Replies.LineTooLong(limit), output, cancellation);
-                return frame.Consumed;
-            default:
-                await AnswerAsync("?", Pop3Replies.For(frame.Kind), output, cancellation);
-                return input.End;
-        }
-    }
+    protected override Pop3Reply TooManyBadCommands => Pop3Replies.TooManyBadCommands;
 
-    /// <summary>Nothing that was said in clear counts any more (RFC 2595 4).</summary>
-    public void OnTlsStarted()
-    {
-        _wantsTls = false;
-        Login.Forget();
-        _lineReader.OnTlsStarted();
-    }
+    public override void Start(PipeWriter output) => Write(Pop3Replies.Greeting(Services.Identity.Hostname), output);
 
     /// <summary>Ends the session without a word and without deletions (RFC 1939 3).</summary>
-    public void OnTimeout(PipeWriter output) => _hasEnded = true;
+    public override void OnTimeout(PipeWriter output) => End();
 
     /// <inheritdoc cref="OnTimeout"/>
-    public void OnShutdown(PipeWriter output) => _hasEnded = true;
+    public override void OnShutdown(PipeWriter output) => End();
 
-    public void OnFault(PipeWriter output)
+    public override void OnFault(PipeWriter output)
     {
-        _hasEnded = true;
+        End();
         if (!_isInBody)
-            WriteFirstLine(Pop3Replies.InternalError, output);
+            Write(Pop3Replies.InternalError, output);
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Keeps what was read as read, deletes nothing, and frees the maildrop.</summary>
+    public override async ValueTask DisposeAsync()
     {
-        if (_maildrop is not { } maildrop)
-            return;
-        _maildrop = null;
         try
         {
-            if (View.Read.Count > 0)
-                await maildrop.CommitAsync([], View.Read, CancellationToken.None);
+            await CloseAsync([], CancellationToken.None);
         }
         catch (StoreFault fault)
         {
             Observer.StoreFailed(fault);
         }
-        finally
-        {
-            await maildrop.DisposeAsync();
-        }
     }
 
-    /// <summary>Opens the account's maildrop, which is what logging in means. Null when it is open, else the refusal.</summary>
-    internal async ValueTask<Pop3Reply?> OpenAsync(Account account, CancellationToken cancellation)
+    internal override Pop3Reply ReplyTo(FrameKind kind) => Pop3Replies.For(kind);
+
+    internal override Pop3Reply ReplyTo(StoreFault fault) => Pop3Replies.For(fault);
+
+    internal override Pop3Reply ResponseTooLong(int limit) => Pop3Replies.LineTooLong(limit);
+
+    internal override async ValueTask<Pop3Reply> FinishLoginAsync(LoginOutcome login, CancellationToken cancellation) =>
+        login.Account is { } account ? await OpenAsync(account, cancellation) : Pop3Replies.For(login);
+
+    /// <summary>Opens the account's maildrop, which is what logging in means.</summary>
+    internal async ValueTask<Pop3Reply> OpenAsync(Account account, CancellationToken cancellation)
     {
         if (await Services.Mail.OpenMaildropAsync(account, cancellation) is not { } maildrop)
             return Pop3Replies.InUse;
         _maildrop = maildrop;
         View = new(maildrop.Entries);
+        IsPasswordless = account.IsPasswordless;
         Observer.LoggedIn(account.Name.Text);
-        return null;
+        return Pop3Replies.LoggedIn(View.Count, View.Octets);
     }
-
-    internal void RequestTls() => _wantsTls = true;
 
     /// <summary>Carries out deletions and read marks, all or none, and frees the maildrop (RFC 1939 6).</summary>
     internal async ValueTask UpdateAsync(CancellationToken cancellation)
     {
-        var (maildrop, deleted, read) = (Maildrop, View.Deleted, View.Read);
-        _maildrop = null;
-        _hasEnded = true;
-        await using (maildrop)
-        {
-            if (deleted.Count + read.Count > 0)
-                await maildrop.CommitAsync(deleted, read, cancellation);
-        }
-
+        var deleted = View.Deleted;
+        await CloseAsync(deleted, cancellation);
         if (deleted.Count > 0)
             Observer.MessagesDeleted(deleted.Count);
     }
 
-    private int LineLimit(ReadOnlySequence<byte> input) =>
-        Login.IsExchanging || CommandText.StartsWithVerb(input, "AUTH"u8) ? Services.Limits.AuthLine : Services.Limits.CommandLine;
+    protected override void Forget() => User = null;
 
-    private async ValueTask RunLineAsync(ReadOnlySequence<byte> octets, PipeWriter output, CancellationToken cancellation)
-    {
-        var exchange = Login.TakeExchange();
-        if (_lineReader.TryDecode(octets) is not { } line)
-        {
-            await AnswerAsync("?", Pop3Replies.BadCharacters, output, cancellation);
-            return;
-        }
-
-        var (verb, argument) = CommandText.Split(line);
-        var row = exchange is null ? Pop3CommandTable.For(verb) : null;
-        if (Observer.WantsLines)
-            Observer.LineReceived(row?.Command.Mask(line) ?? CommandText.Mask);
-
-        var name = exchange is null ? row?.Command.Verb ?? "?" : "AUTH";
-        try
-        {
-            var reply = exchange is null ? await RunAsync(row, verb, argument, cancellation) : await Login.RespondAsync(exchange, line, cancellation);
-            await AnswerAsync(name, reply, output, cancellation);
-        }
-        catch (StoreFault fault) when (!_isInBody)
-        {
-            Observer.StoreFailed(fault);
-            await AnswerAsync(name, Pop3Replies.For(fault), output, cancellation);
-        }
-        catch (StoreFault fault)
-        {
-            // Half of a message is out. Without the final dot the client knows that it has not got it.
-            Observer.StoreFailed(fault);
-            _hasEnded = true;
-        }
-    }
-
-    private ValueTask<Pop3Reply> RunAsync(Pop3Row? row, string verb, string argument, CancellationToken cancellation)
-    {
-        if (row is null)
-        {
-            var isHttp = State == Pop3State.Authorization && CommandText.IsHttpVerb(verb);
-            return ValueTask.FromResult(
-                isHttp ? Pop3Replies.NotHttp
-                : CommandText.IsSmtpVerb(verb) ? Pop3Replies.CommandOfSmtp(verb.ToUpperInvariant())
-                : Pop3Replies.UnknownCommand);
-        }
-
-        if (!row.States.HasFlag(State))
-            return ValueTask.FromResult(State == Pop3State.Authorization ? Pop3Replies.LogInFirst : Pop3Replies.AfterLogin);
-        return row.Command.ExecuteAsync(this, argument, cancellation);
-    }
-
-    private async ValueTask AnswerAsync(string verb, Pop3Reply reply, PipeWriter output, CancellationToken cancellation)
-    {
-        // A challenge is no command carried out: it must not forgive the refusals that come with it in turn.
-        if (reply is { IsOk: true, IsChallenge: false })
-            _badCommands = 0;
-        else if (reply.IsBadCommand && ++_badCommands > Services.Limits.BadCommands)
-            reply = Pop3Replies.TooManyBadCommands;
-        if (!reply.IsOk)
-            Observer.Refused(verb, reply.FirstLine);
-        _hasEnded |= reply.Ends;
-        WriteFirstLine(reply, output);
-        if (reply.Body is not { } body)
-            return;
-
-        _isInBody = true;
-        var lines = new MultilineOutput(output);
-        await body.WriteAsync(lines, cancellation);
-        lines.Finish();
-        _isInBody = false;
-    }
-
-    private void WriteFirstLine(Pop3Reply reply, PipeWriter output)
+    protected override void Write(Pop3Reply reply, PipeWriter output)
     {
         Encoding.UTF8.GetBytes(reply.FirstLine, output);
         output.Write("\r\n"u8);
         if (Observer.WantsLines)
             Observer.LineSent(reply.HoldsText ? $"{reply.Word} {CommandText.Mask}" : reply.FirstLine);
+    }
+
+    protected override async ValueTask WriteBodyAsync(Pop3Reply reply, PipeWriter output, CancellationToken cancellation)
+    {
+        if (reply.Body is not { } body)
+            return;
+        _isInBody = true;
+        var lines = new MultilineOutput(output);
+        try
+        {
+            await body.WriteAsync(lines, cancellation);
+        }
+        catch (StoreFault fault)
+        {
+            // Half of a message is out. Without the final dot the client knows that it has not got it.
+            Observer.StoreFailed(fault);
+            End();
+            return;
+        }
+
+        lines.Finish();
+        _isInBody = false;
+    }
+
+    private async ValueTask CloseAsync(IReadOnlyList<int> deleted, CancellationToken cancellation)
+    {
+        if (_maildrop is not { } maildrop)
+            return;
+        _maildrop = null;
+        await using (maildrop)
+        {
+            if (deleted.Count + View.Read.Count > 0)
+                await maildrop.CommitAsync(deleted, View.Read, cancellation);
+        }
     }
 }

@@ -17,6 +17,9 @@ public interface ISessionObserver
     /// <summary>A line of a reply was written, without its line end.</summary>
     void LineSent(string line);
 
+    /// <summary>The session entered this state. Told only where lines are wanted.</summary>
+    void StateEntered(string state);
+
     /// <summary>A command or a message was refused.</summary>
     /// <param name="verb">The command's verb in upper case, or <c>?</c> for one that we do not know.</param>
     /// <param name="reply">The first line of the reply.</param>

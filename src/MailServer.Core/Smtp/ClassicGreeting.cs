@@ -1,5 +1,6 @@
 using MailServer.Core.Accounts;
 using MailServer.Core.Protocol;
+using MailServer.Core.Smtp.Inputs;
 
 namespace MailServer.Core.Smtp;
 
@@ -37,13 +38,13 @@ internal static class ClassicGreeting
         if (account is null && await accounts.CreateAsync(name, password: null, cancellation) is { } created)
         {
             session.Observer.AccountCreated(created.Name.Text);
-            session.Login.SpeakAs(created);
+            session.SpeakAs(created);
             return $"Hello {created.Name}, your account is made, without a password; EHLO {created.Name} and a password protects it";
         }
 
         // Another session may have made it meanwhile.
         account ??= await accounts.FindAsync(name, cancellation);
-        session.Login.SpeakAs(account is { IsPasswordless: true } ? account : null);
+        session.SpeakAs(account is { IsPasswordless: true } ? account : null);
         if (account is { PasswordHash: Account.Locked })
             return NoLogin(name);
         return session.Account is null
@@ -52,88 +53,58 @@ internal static class ClassicGreeting
     }
 
     /// <summary>EHLO: offers to take a password, and makes nothing before it comes.</summary>
-    /// <returns>The text of the first line of the 250.</returns>
-    public static async ValueTask<string> ExtendedHelloAsync(SmtpSession session, AccountName name, CancellationToken cancellation)
+    /// <returns>The text of the first line of the 250, and true when the next line may be the password.</returns>
+    public static async ValueTask<(string Text, bool OffersPassword)> ExtendedHelloAsync(SmtpSession session, AccountName name, CancellationToken cancellation)
     {
         // Who has shown a password stays who he is until another password comes (RFC 5321 4.1.4: EHLO is as RSET).
         if (session.Account is not { IsPasswordless: false } speaker)
-            session.Login.SpeakAs(null);
+            session.SpeakAs(null);
         else if (speaker.Name.Equals(name))
-            return StillLoggedIn(speaker);
+            return (StillLoggedIn(speaker), false);
         var account = await session.Services.Accounts.FindAsync(name, cancellation);
         if (account is { PasswordHash: Account.Locked })
-            return NoLogin(name);
+            return (NoLogin(name), false);
         if (!session.MayLogIn)
         {
-            return session.Services.StartTls == StartTlsPolicy.Never
-                ? $"Hello {name}, a password is taken only over TLS, which this port does not offer"
-                : $"Hello {name}, a password is taken only over TLS; say STARTTLS, and EHLO {name} again";
+            var remedy = session.Services.StartTls == StartTlsPolicy.Never ? ", which this port does not offer" : $"; say STARTTLS, and EHLO {name} again";
+            return ($"Hello {name}, a password is taken only over TLS{remedy}", false);
         }
 
-        session.Login.OfferPassword(new(name));
-        return account switch
+        var text = account switch
         {
             null => $"Hello {name}, there is no such account yet; a password now creates it",
             { IsPasswordless: true } => $"Hello {name}, your account has no password; a password now protects it",
             _ => $"Hello {name}, your password now logs you in",
         };
+        return (text, true);
     }
 
     private static string StillLoggedIn(Account speaker) => $"Hello, you are logged in as {speaker.Name}";
 
     private static string NoLogin(AccountName name) => $"Hello {name}, this account takes mail, but nobody can log in to it";
 
-    /// <summary>The refusal of a line that begins with no verb of ours; null when it is the password that was asked for.</summary>
-    public static SmtpReply? RefuseUnknown(SmtpSession session, string verb, string line, PasswordOffer? offer)
+    /// <summary>The password that EHLO asked for: logs in, protects the account, or makes it. Who mistyped it may type it again.</summary>
+    public static async ValueTask<SmtpOutcome> TakePasswordAsync(SmtpSession session, PasswordInput offer, string password, CancellationToken cancellation)
     {
-        if (session.State == SmtpState.Connected && CommandText.IsHttpVerb(verb))
-            return SmtpReplies.NotHttp;
-        if (VerbTypos.IsForeign(verb))
-            return SmtpReplies.NotImplemented(verb.ToUpperInvariant());
-        if (CommandText.IsPop3Verb(verb))
-            return SmtpReplies.CommandOfPop3(verb.ToUpperInvariant());
-        if (offer is null or { TakesPassOnly: true })
-            return SmtpReplies.UnknownCommand;
-        if (!VerbTypos.LooksLikeCommand(line))
-            return null;
-        session.Login.OfferPassword(offer with { TakesPassOnly = true });
-        return SmtpReplies.NotAPassword;
-    }
-
-    /// <summary>The password that the offer of EHLO asked for.</summary>
-    public static async ValueTask<SmtpReply> TakePasswordAsync(SmtpSession session, AccountName name, string password, CancellationToken cancellation)
-    {
+        var name = offer.Account;
         var accounts = session.Services.Accounts;
         var account = await accounts.FindAsync(name, cancellation);
         if (account is { IsPasswordless: false })
         {
-            var reply = await session.Login.LogInAsync(name, password, cancellation);
-
-            // Who mistyped it may just type it again.
-            if (!reply.IsPositive)
-                session.Login.OfferPassword(new(name));
-            return reply;
+            var login = await session.Login.LogInAsync(name, password, cancellation);
+            return new(await session.FinishLoginAsync(login, cancellation), login.Account is null ? offer.Again() : null);
         }
 
         if ((string.IsNullOrWhiteSpace(password) ? "The password is empty" : Passwords.Problem(password)) is { } problem)
-        {
-            session.Login.OfferPassword(new(name));
-            return SmtpReplies.BadPassword(problem);
-        }
+            return new(SmtpReplies.BadPassword(problem), offer.Again());
 
         // Another session may protect or make the account at this moment: then this client knows no password of it.
-        if (account is not null)
-        {
-            if (await accounts.ProtectAsync(account, password, cancellation) is not { } protectedOne)
-                return await session.Login.RefuseAsync(name, cancellation);
-            session.Login.SpeakAs(protectedOne);
-            return SmtpReplies.AccountProtected(protectedOne.Name.Text);
-        }
-
-        if (await accounts.CreateAsync(name, password, cancellation) is not { } created)
-            return await session.Login.RefuseAsync(name, cancellation);
-        session.Observer.AccountCreated(created.Name.Text);
-        session.Login.SpeakAs(created);
-        return SmtpReplies.AccountCreated(created.Name.Text);
+        var own = account is null ? await accounts.CreateAsync(name, password, cancellation) : await accounts.ProtectAsync(account, password, cancellation);
+        if (own is null)
+            return await session.FinishLoginAsync(await session.Login.RefuseAsync(name, cancellation), cancellation);
+        if (account is null)
+            session.Observer.AccountCreated(own.Name.Text);
+        session.SpeakAs(own);
+        return account is null ? SmtpReplies.AccountCreated(own.Name.Text) : SmtpReplies.AccountProtected(own.Name.Text);
     }
 }

@@ -1,5 +1,6 @@
 using MailServer.Core.Mail;
 using MailServer.Core.Protocol;
+using MailServer.Core.Sessions;
 
 namespace MailServer.Core.Smtp;
 
@@ -19,7 +20,7 @@ public static class SmtpReplies
 
     public static SmtpReply ReadyForTls { get; } = new(220, "2.0.0", "Ready to start TLS");
 
-    public static SmtpReply Closing(string hostname) => Last(221, "2.0.0", $"{hostname} Service closing transmission channel");
+    public static SmtpReply Closing(string hostname) => new(221, "2.0.0", $"{hostname} Service closing transmission channel");
 
     public static SmtpReply LoggedIn(string account) => new(235, "2.7.0", $"Logged in as {account}");
 
@@ -121,9 +122,9 @@ public static class SmtpReplies
     {
         (SmtpState.Connected, _) => "Say EHLO or HELO first",
         (SmtpState.Ready, _) => "Name the sender with MAIL first",
-        (SmtpState.BetweenChunks, _) => "Go on with BDAT, or forget the message with RSET",
+        (SmtpState.Chunks, _) => "Go on with BDAT, or forget the message with RSET",
         (_, "MAIL") => "A sender is named already; RSET starts anew",
-        (_, "AUTH" or "STARTTLS") => "Not while a message is under way; RSET forgets it",
+        (_, "AUTH" or "STARTTLS" or "PASS") => "Not while a message is under way; RSET forgets it",
         _ => "Name a recipient with RCPT first",
     });
 
@@ -183,6 +184,19 @@ public static class SmtpReplies
         FrameKind.TlsHello => NotTls,
         FrameKind.Unended => LineEndless,
         _ => BareLineFeedRefused,
+    };
+
+    /// <summary>The reply to a login that was not accepted.</summary>
+    public static SmtpReply For(LoginOutcome login, string hostname) => login.Result switch
+    {
+        LoginResult.Challenge => Challenge(login.Challenge),
+        LoginResult.RefusedForGood => TooManyFailedLogins(hostname),
+        LoginResult.Blocked => LoginsBlocked,
+        LoginResult.Cancelled => ExchangeCancelled,
+        LoginResult.BadBase64 => BadBase64,
+        LoginResult.BadResponse => BadResponse,
+        LoginResult.OtherIdentity => OtherIdentityRefused,
+        _ => LoginRefused,
     };
 
     /// <summary>The only map from the store's faults to codes.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using MailServer.Core.Sessions;
 
 namespace MailServer.Core.Smtp;
 
@@ -7,19 +8,17 @@ namespace MailServer.Core.Smtp;
 /// <param name="Code">The three digits.</param>
 /// <param name="Enhanced">The enhanced code (RFC 2034), or null where the RFC wants none.</param>
 /// <param name="Lines">The texts, one per line, at least one.</param>
-public sealed record SmtpReply(int Code, string? Enhanced, params IReadOnlyList<string> Lines)
+public sealed record SmtpReply(int Code, string? Enhanced, params IReadOnlyList<string> Lines) : IReply
 {
-    /// <summary>True for 2xx and 3xx.</summary>
     public bool IsPositive => Code < 400;
 
-    /// <summary>True for 3xx: the client goes on with what the command announced.</summary>
     public bool IsIntermediate => Code is >= 300 and < 400;
 
-    /// <summary>True when the session ends with this reply.</summary>
     public bool Ends { get; init; }
 
-    /// <summary>True when the client sent what is no command here, rather than mail that we do not want.</summary>
     public bool IsBadCommand => Code is >= 500 and < 510 or 555;
+
+    public string FirstLine => Format(0);
 
     /// <summary>A line as it is sent, without its end.</summary>
     public string Format(int line)

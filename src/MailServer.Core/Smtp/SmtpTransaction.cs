@@ -21,8 +21,8 @@ public sealed class SmtpTransaction(string reversePath, bool isInternational) : 
     /// <summary>The address that the first recipient was named by.</summary>
     public string FirstForwardPath { get; private set; } = "";
 
-    /// <summary>The text that comes in; null before DATA or BDAT.</summary>
-    public TextIntake? Text { get; private set; }
+    /// <summary>What receives the message's data; null before DATA or BDAT.</summary>
+    public MessageReceiver? Receiver { get; private set; }
 
     /// <summary>Makes lines of the chunks that the text comes in.</summary>
     internal ChunkDecoder Chunks => field ??= new();
@@ -46,11 +46,12 @@ public sealed class SmtpTransaction(string reversePath, bool isInternational) : 
         _recipients.Add(account);
     }
 
-    /// <summary>The place for the text, under its trace header; made once.</summary>
-    public TextIntake OpenText(SmtpSession session)
+    /// <summary>What receives the message's data. Made at the first call, which begins a message in the store and writes its trace header.</summary>
+    /// <exception cref="StoreFault">The store cannot begin a message.</exception>
+    public MessageReceiver Receive(SmtpSession session)
     {
-        if (Text is not null)
-            return Text;
+        if (Receiver is not null)
+            return Receiver;
         var services = session.Services;
         var id = Convert.ToHexStringLower(Guid.NewGuid().ToByteArray().AsSpan(0, 8));
         var envelope = new Envelope(ReversePath, Recipients, services.Clock.GetUtcNow()) { MailboxSize = services.Limits.MailboxSize };
@@ -59,11 +60,11 @@ public sealed class SmtpTransaction(string reversePath, bool isInternational) : 
             new Arrival(session.HeloWord, session.Peer.Address, ProtocolName(session), id),
             services.Identity.Hostname,
             Recipients.Count == 1 ? FirstForwardPath : null);
-        Text = new(services.Mail.Begin(envelope), id, header, services.Limits, session.Observer);
-        return Text;
+        Receiver = new(services.Mail.Begin(envelope), id, header, services.Limits, services.BareLineFeed);
+        return Receiver;
     }
 
-    public ValueTask DisposeAsync() => Text?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => Receiver?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     // The names that RFC 3848 and RFC 6531 4.3 registered; plain SMTP has none with S or A.
     private string ProtocolName(SmtpSession session) =>

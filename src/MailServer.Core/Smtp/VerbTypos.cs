@@ -36,7 +36,7 @@ internal static class VerbTypos
         var word = (end < 0 ? text : text[..end]).ToString().ToUpperInvariant();
         if (end < 0 ? Farewells.Contains(word) : PasswordWords.Contains(word) || (word.Length == 3 && int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
             return true;
-        return SmtpCommandTable.Commands.Select(command => command.Verb).Concat(Standard).Any(verb => IsOneSlipAway(word, verb));
+        return SmtpCommandTable.Standard.Commands.Select(command => command.Verb).Concat(Standard).Any(verb => IsOneSlipAway(word, verb));
     }
 
     // One letter too many, too few or another, or two that changed places (Damerau-Levenshtein distance of at most 1).

@@ -49,6 +49,10 @@ internal sealed class SilentObserver : ISessionObserver
     {
     }
 
+    public void StateEntered(string state)
+    {
+    }
+
     public void Refused(string verb, string reply)
     {
     }

@@ -3,15 +3,9 @@ using MailServer.Core.Protocol.Sasl;
 namespace MailServer.Core.Pop3.Commands;
 
 /// <summary>AUTH (RFC 5034 4). Alone it lists the mechanisms, as old clients expect.</summary>
-internal sealed class AuthCommand : Pop3Command
+internal sealed class AuthCommand() : Pop3Command("AUTH", "AUTH [mechanism [initial-response]]", "log in with PLAIN or LOGIN")
 {
-    public override string Verb => "AUTH";
-
-    public override string Usage => "AUTH [mechanism [initial-response]]";
-
-    public override string Purpose => "log in with PLAIN or LOGIN";
-
-    public override async ValueTask<Pop3Reply> ExecuteAsync(Pop3Session session, string argument, CancellationToken cancellation)
+    public override async ValueTask<Pop3Outcome> ExecuteAsync(Pop3Session session, string argument, CancellationToken cancellation)
     {
         if (!session.MayLogIn)
             return Pop3Replies.EncryptionNeeded;
@@ -21,7 +15,7 @@ internal sealed class AuthCommand : Pop3Command
         if (words.Length > 2)
             return Pop3Replies.BadArgument(Usage);
         return SaslMechanisms.TryCreate(words[0], session.Services.Identity) is { } exchange
-            ? await session.Login.RespondAsync(exchange, words.Length == 1 ? null : words[1], cancellation)
+            ? await new Pop3Responses(session, exchange).StartAsync(words.Length == 1 ? null : words[1], cancellation)
             : Pop3Replies.UnknownMechanism;
     }
 }

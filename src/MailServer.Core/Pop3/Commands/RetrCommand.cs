@@ -3,17 +3,11 @@ using MailServer.Core.Protocol;
 namespace MailServer.Core.Pop3.Commands;
 
 /// <summary>RETR (RFC 1939 5), and without a number or with U the forms of the classroom servers.</summary>
-internal sealed class RetrCommand : Pop3Command
+internal sealed class RetrCommand() : Pop3Command("RETR", "RETR [number | U]", "send a message, all of them, or the unread ones")
 {
-    public override string Verb => "RETR";
-
-    public override string Usage => "RETR [number | U]";
-
-    public override string Purpose => "send a message, all of them, or the unread ones";
-
     public override string Mask(string line) => MaskUnlessNumbers(line);
 
-    public override async ValueTask<Pop3Reply> ExecuteAsync(Pop3Session session, string argument, CancellationToken cancellation)
+    public override async ValueTask<Pop3Outcome> ExecuteAsync(Pop3Session session, string argument, CancellationToken cancellation)
     {
         var view = session.View;
         var which = argument.Trim();
@@ -21,9 +15,9 @@ internal sealed class RetrCommand : Pop3Command
             return All(session, [.. view.Present]);
         if (which is "U" or "u")
             return All(session, [.. view.Present.Where(index => !view.IsRead(index))]);
-        var index = view.Find(which, out var refusal);
-        if (refusal is not null)
-            return refusal;
+        var found = view.Find(which);
+        if (found.Index is not { } index)
+            return Pop3Replies.For(found);
         return Pop3Replies.Message(
             view.OctetsOf(index),
             session.Services.Pop3Listing == Pop3Listing.Detailed

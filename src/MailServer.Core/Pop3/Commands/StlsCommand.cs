@@ -1,25 +1,18 @@
 using MailServer.Core.Protocol;
+using MailServer.Core.Sessions;
 
 namespace MailServer.Core.Pop3.Commands;
 
 /// <summary>STLS (RFC 2595 4).</summary>
-internal sealed class StlsCommand : Pop3Command
+internal sealed class StlsCommand() : Pop3Command("STLS", "STLS", "encrypt the connection", Arguments.None)
 {
-    public override string Verb => "STLS";
-
-    public override string Usage => "STLS";
-
-    public override string Purpose => "encrypt the connection";
-
-    public override ValueTask<Pop3Reply> ExecuteAsync(Pop3Session session, string argument, CancellationToken cancellation)
+    protected override Pop3Outcome Execute(Pop3Session session, string argument)
     {
-        if (!string.IsNullOrWhiteSpace(argument))
-            return ValueTask.FromResult(Pop3Replies.BadArgument(Usage));
         if (session.IsEncrypted)
-            return ValueTask.FromResult(Pop3Replies.EncryptedAlready);
+            return Pop3Replies.EncryptedAlready;
         if (session.Services.StartTls == StartTlsPolicy.Never)
-            return ValueTask.FromResult(Pop3Replies.TlsNotAvailable);
+            return Pop3Replies.TlsNotAvailable;
         session.RequestTls();
-        return ValueTask.FromResult(Pop3Replies.ReadyForTls);
+        return Pop3Replies.ReadyForTls;
     }
 }

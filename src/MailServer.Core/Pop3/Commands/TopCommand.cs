@@ -1,25 +1,20 @@
 using System.Globalization;
+using MailServer.Core.Sessions;
 
 namespace MailServer.Core.Pop3.Commands;
 
 /// <summary>TOP (RFC 1939 7).</summary>
-internal sealed class TopCommand : Pop3Command
+internal sealed class TopCommand() : Pop3Command("TOP", "TOP number lines", "send a message's header and some lines of its body", Arguments.Required)
 {
-    public override string Verb => "TOP";
-
-    public override string Usage => "TOP number lines";
-
-    public override string Purpose => "send a message's header and some lines of its body";
-
     public override string Mask(string line) => MaskUnlessNumbers(line);
 
-    public override async ValueTask<Pop3Reply> ExecuteAsync(Pop3Session session, string argument, CancellationToken cancellation)
+    public override async ValueTask<Pop3Outcome> ExecuteAsync(Pop3Session session, string argument, CancellationToken cancellation)
     {
         if (argument.Split(' ', StringSplitOptions.RemoveEmptyEntries) is not [var number, var lines] || !lines.All(char.IsAsciiDigit))
             return Pop3Replies.BadArgument(Usage);
-        var index = session.View.Find(number, out var refusal);
-        if (refusal is not null)
-            return refusal;
+        var found = session.View.Find(number);
+        if (found.Index is not { } index)
+            return Pop3Replies.For(found);
         return Pop3Replies.TopOf(index + 1, await MessageBody.OpenAsync(session, index, cancellation, Lines(lines)));
     }
 

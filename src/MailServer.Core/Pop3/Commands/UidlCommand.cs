@@ -4,23 +4,17 @@ using MailServer.Core.Mail;
 namespace MailServer.Core.Pop3.Commands;
 
 /// <summary>UIDL (RFC 1939 7).</summary>
-internal sealed class UidlCommand : Pop3Command
+internal sealed class UidlCommand() : Pop3Command("UIDL", "UIDL [number]", "list the messages' unique-ids")
 {
-    public override string Verb => "UIDL";
-
-    public override string Usage => "UIDL [number]";
-
-    public override string Purpose => "list the messages' unique-ids";
-
     public override string Mask(string line) => MaskUnlessNumbers(line);
 
-    public override ValueTask<Pop3Reply> ExecuteAsync(Pop3Session session, string argument, CancellationToken cancellation)
+    protected override Pop3Outcome Execute(Pop3Session session, string argument)
     {
         var number = argument.Trim();
         if (number.Length == 0)
-            return ValueTask.FromResult(Pop3Replies.UniqueIds(new UniqueIdRows(session)));
-        var index = session.View.Find(number, out var refusal);
-        return ValueTask.FromResult(refusal ?? Pop3Replies.Row($"{index + 1} {UniqueId(session.Maildrop, index)}"));
+            return Pop3Replies.UniqueIds(new UniqueIdRows(session));
+        var found = session.View.Find(number);
+        return found.Index is { } index ? Pop3Replies.Row($"{index + 1} {UniqueId(session.Maildrop, index)}") : Pop3Replies.For(found);
     }
 
     private static string UniqueId(IMaildrop maildrop, int index)

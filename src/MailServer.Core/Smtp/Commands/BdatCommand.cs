@@ -1,53 +1,33 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
-using MailServer.Core.Mail;
 using MailServer.Core.Protocol;
+using MailServer.Core.Sessions;
+using MailServer.Core.Smtp.Inputs;
 
 namespace MailServer.Core.Smtp.Commands;
 
 /// <summary>BDAT (RFC 3030 2). Its octets follow at once, so they are read even when it is refused.</summary>
-internal sealed class BdatCommand : SmtpCommand
+internal sealed class BdatCommand() : SmtpCommand("BDAT", "BDAT octets [LAST]", "send a counted chunk of the text", Arguments.Required)
 {
     // What is looked at of a line that cannot be read.
     private const int Longest = 128;
 
     private static ReadOnlySpan<byte> Name => "BDAT"u8;
 
-    public override string Verb => "BDAT";
-
-    public override string Usage => "BDAT octets [LAST]";
-
-    public override string Purpose => "send a counted chunk of the text";
-
     public override string Details => "the octets follow the line at once; LAST stands with the last chunk";
 
     public override string Mask(string line) => line;
 
-    public override ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation)
-    {
-        if (TryParse(argument) is not { } chunk)
-            return ValueTask.FromResult<SmtpReply?>(SmtpReplies.BadChunk);
-        try
-        {
-            session.BeginChunk(chunk.Size, chunk.IsLast);
-        }
-        catch (StoreFault fault)
-        {
-            session.Observer.StoreFailed(fault);
-            session.BeginDrain(chunk.Size, SmtpReplies.For(fault));
-        }
-
-        return ValueTask.FromResult<SmtpReply?>(null);
-    }
-
-    public override SmtpReply? Refuse(SmtpSession session, string argument, SmtpReply refusal)
+    protected override SmtpOutcome Execute(SmtpSession session, string argument)
     {
         if (TryParse(argument) is not { } chunk)
             return SmtpReplies.BadChunk;
-        session.BeginDrain(chunk.Size, refusal);
-        return null;
+        return new(null, new ChunkInput(session, session.Transaction!.Receive(session), chunk.Size, chunk.IsLast));
     }
+
+    public override SmtpOutcome Refuse(SmtpSession session, string argument, SmtpReply refusal) =>
+        TryParse(argument) is { } chunk ? new SmtpOutcome(null, new DiscardInput(chunk.Size, Verb, refusal)) : SmtpReplies.BadChunk;
 
     /// <summary>
     /// True for a line that was meant as BDAT and may not be readable as one: behind blanks, or with something else than a blank behind the

@@ -1,19 +1,15 @@
+using MailServer.Core.Sessions;
+
 namespace MailServer.Core.Smtp.Commands;
 
 /// <summary>MAIL (RFC 5321 4.1.1.2).</summary>
-internal sealed class MailCommand : SmtpCommand
+internal sealed class MailCommand() : SmtpCommand("MAIL", "MAIL FROM:<address> [SIZE=octets] [BODY=8BITMIME] [SMTPUTF8]", "name the sender and begin a message", Arguments.Required)
 {
-    public override string Verb => "MAIL";
-
-    public override string Usage => "MAIL FROM:<address> [SIZE=octets] [BODY=8BITMIME] [SMTPUTF8]";
-
-    public override string Purpose => "name the sender and begin a message";
-
     public override string Details => "a bare name, as in MAIL FROM: alice, is an address here, @ME is your own, and <> is nobody's, for reports of failures";
 
     public override string Mask(string line) => line;
 
-    public override async ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation)
+    public override async ValueTask<SmtpOutcome> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation)
     {
         if (PathParser.TryParse(argument, "FROM", out var parameters, out var problem) is not { } path)
             return problem is null ? SmtpReplies.BadArgument(Usage) : SmtpReplies.BadSenderPath(problem);

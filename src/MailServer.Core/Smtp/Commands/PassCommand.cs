@@ -1,15 +1,12 @@
 namespace MailServer.Core.Smtp.Commands;
 
-/// <summary>PASS without an offer to take a password. With one, the session hands the password to <see cref="ClassicGreeting"/>.</summary>
-internal sealed class PassCommand : SmtpCommand
+/// <summary>PASS, the password that EHLO with an account's name asked for on the line before (the classic conversation).</summary>
+internal sealed class PassCommand() : SmtpCommand("PASS", "PASS password", "give the password that EHLO and an account's name asked for")
 {
-    public override string Verb => "PASS";
-
-    public override string Usage => "PASS password";
-
-    public override string Purpose => "give the password that EHLO and an account's name asked for";
-
-    public override ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation) =>
-        ValueTask.FromResult<SmtpReply?>(
-            session.Services.Accounts.MayRegister(session.Peer) ? SmtpReplies.NoPasswordAskedFor : SmtpReplies.PasswordsByAuthOnly);
+    public override async ValueTask<SmtpOutcome> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation)
+    {
+        if (session.Offer is { } offer)
+            return await ClassicGreeting.TakePasswordAsync(session, offer, argument, cancellation);
+        return session.Services.Accounts.MayRegister(session.Peer) ? SmtpReplies.NoPasswordAskedFor : SmtpReplies.PasswordsByAuthOnly;
+    }
 }

@@ -1,21 +1,16 @@
 using MailServer.Core.Accounts;
+using MailServer.Core.Sessions;
 
 namespace MailServer.Core.Smtp.Commands;
 
 /// <summary>RCPT (RFC 5321 4.1.1.3). Never relays: what is not ours is refused or goes to the catch-all account.</summary>
-internal sealed class RcptCommand : SmtpCommand
+internal sealed class RcptCommand() : SmtpCommand("RCPT", "RCPT TO:<address>", "name a recipient", Arguments.Required)
 {
-    public override string Verb => "RCPT";
-
-    public override string Usage => "RCPT TO:<address>";
-
-    public override string Purpose => "name a recipient";
-
     public override string Details => "a bare name, as in RCPT TO: bob, is an account here, and @ME is your own; say it once for each recipient";
 
     public override string Mask(string line) => line;
 
-    public override async ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation)
+    public override async ValueTask<SmtpOutcome> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation)
     {
         if (PathParser.TryParse(argument, "TO", out var parameters, out var problem) is not { } path)
             return problem is null ? SmtpReplies.BadArgument(Usage) : SmtpReplies.BadRecipientPath(problem);

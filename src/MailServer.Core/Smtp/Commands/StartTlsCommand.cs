@@ -1,25 +1,18 @@
 using MailServer.Core.Protocol;
+using MailServer.Core.Sessions;
 
 namespace MailServer.Core.Smtp.Commands;
 
 /// <summary>STARTTLS (RFC 3207 4).</summary>
-internal sealed class StartTlsCommand : SmtpCommand
+internal sealed class StartTlsCommand() : SmtpCommand("STARTTLS", "STARTTLS", "encrypt the connection", Arguments.None)
 {
-    public override string Verb => "STARTTLS";
-
-    public override string Usage => "STARTTLS";
-
-    public override string Purpose => "encrypt the connection";
-
-    public override ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation)
+    protected override SmtpOutcome Execute(SmtpSession session, string argument)
     {
-        if (!string.IsNullOrWhiteSpace(argument))
-            return ValueTask.FromResult<SmtpReply?>(SmtpReplies.BadArgument(Usage));
         if (session.IsEncrypted)
-            return ValueTask.FromResult<SmtpReply?>(SmtpReplies.EncryptedAlready);
+            return SmtpReplies.EncryptedAlready;
         if (session.Services.StartTls == StartTlsPolicy.Never)
-            return ValueTask.FromResult<SmtpReply?>(SmtpReplies.TlsNotAvailable);
+            return SmtpReplies.TlsNotAvailable;
         session.RequestTls();
-        return ValueTask.FromResult<SmtpReply?>(SmtpReplies.ReadyForTls);
+        return SmtpReplies.ReadyForTls;
     }
 }

@@ -1,14 +1,9 @@
+using MailServer.Core.Sessions;
+
 namespace MailServer.Core.Smtp.Commands;
 
 /// <summary>VRFY (RFC 5321 3.5.3): tells nobody which accounts exist.</summary>
-internal sealed class VrfyCommand : SmtpCommand
+internal sealed class VrfyCommand() : SmtpCommand("VRFY", "VRFY name", "ask about a mailbox; the answer never tells who exists", Arguments.Required)
 {
-    public override string Verb => "VRFY";
-
-    public override string Usage => "VRFY name";
-
-    public override string Purpose => "ask about a mailbox; the answer never tells who exists";
-
-    public override ValueTask<SmtpReply?> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation) =>
-        ValueTask.FromResult<SmtpReply?>(string.IsNullOrWhiteSpace(argument) ? SmtpReplies.BadArgument(Usage) : SmtpReplies.CannotVerify);
+    protected override SmtpOutcome Execute(SmtpSession session, string argument) => SmtpReplies.CannotVerify;
 }

@@ -6,29 +6,25 @@ using MailServer.Core.Protocol;
 namespace MailServer.Core.Smtp;
 
 /// <summary>
-/// Takes the text of one message into the store under its trace header, and keeps watch on its size and hops.
-/// Once there is a refusal the rest is drained, never stored and never read as commands.
+/// Receives the data of one message into the store, under its trace header, and checks its size, hops and line ends.
+/// Once there is a refusal the rest is discarded: never stored, and never read as commands.
 /// </summary>
-public sealed class TextIntake : ITextSink, IAsyncDisposable
+public sealed class MessageReceiver : ITextSink, IAsyncDisposable
 {
-    private readonly IMessageWriter? _writer;
+    private readonly IMessageWriter _writer;
     private readonly MailLimits _limits;
-    private readonly ISessionObserver _observer;
+    private readonly BareLineFeed _bareLineFeed;
     private ArrayBufferWriter<byte>? _held;
     private TextBeginning _beginning;
     private HeaderLines _header = new();
 
-    /// <param name="writer">Where the text goes; null for a text that is only drained.</param>
+    /// <summary>Writes the trace header.</summary>
     /// <param name="id">What the log and the trace header call the message.</param>
-    /// <param name="traceHeader">What stands above the text.</param>
-    public TextIntake(IMessageWriter? writer, string id, string traceHeader, MailLimits limits, ISessionObserver observer)
+    /// <param name="traceHeader">What stands above the message's own header.</param>
+    public MessageReceiver(IMessageWriter writer, string id, string traceHeader, MailLimits limits, BareLineFeed bareLineFeed)
     {
-        _writer = writer;
-        Id = id;
-        _limits = limits;
-        _observer = observer;
-        if (writer is not null)
-            Encoding.UTF8.GetBytes(traceHeader, writer);
+        (_writer, Id, _limits, _bareLineFeed) = (writer, id, limits, bareLineFeed);
+        Encoding.UTF8.GetBytes(traceHeader, writer);
     }
 
     public string Id { get; }
@@ -38,10 +34,6 @@ public sealed class TextIntake : ITextSink, IAsyncDisposable
 
     /// <summary>Why the message is not taken, as soon as that is clear.</summary>
     public SmtpReply? Refusal { get; private set; }
-
-    /// <summary>An intake for octets that must be read and are not wanted.</summary>
-    public static TextIntake Drain(SmtpReply refusal, MailLimits limits, ISessionObserver observer) =>
-        new(null, "", "", limits, observer) { Refusal = refusal };
 
     public void Write(ReadOnlySpan<byte> octets)
     {
@@ -63,11 +55,21 @@ public sealed class TextIntake : ITextSink, IAsyncDisposable
     /// <summary>Drops the message; the first reason stays.</summary>
     public void Refuse(SmtpReply reply) => Refusal ??= reply;
 
-    /// <summary>Lets the store catch up.</summary>
-    public ValueTask FlushAsync(CancellationToken cancellation) =>
-        Refusal is null ? GuardAsync(_writer!.FlushAsync, cancellation) : DisposeAsync();
+    /// <summary>Refuses data for its line ends (RFC 5321 2.3.8).</summary>
+    public void CheckLineEnds(bool hasCarriageReturn, bool hasLineFeed)
+    {
+        if (hasCarriageReturn)
+            Refuse(SmtpReplies.BareCarriageReturnInText);
+        if (hasLineFeed && _bareLineFeed == BareLineFeed.Reject)
+            Refuse(SmtpReplies.BareLineFeedInText);
+    }
 
-    /// <summary>The text is whole: makes it durable for every recipient, unless there is a refusal.</summary>
+    /// <summary>Waits until the store has caught up; after a refusal, drops what the store has of the message.</summary>
+    /// <exception cref="StoreFault">The store failed.</exception>
+    public ValueTask FlushAsync(CancellationToken cancellation) => Refusal is null ? _writer.FlushAsync(cancellation) : DisposeAsync();
+
+    /// <summary>The data is whole: makes the message durable for every recipient (fsync), unless there is a refusal.</summary>
+    /// <exception cref="StoreFault">The store failed, and no recipient has the message.</exception>
     public async ValueTask CommitAsync(CancellationToken cancellation)
     {
         if (Refusal is not null)
@@ -77,24 +79,11 @@ public sealed class TextIntake : ITextSink, IAsyncDisposable
 
         // Clients look for the blank line behind a header, and hang or show nothing without it (RFC 1939 7).
         if (_beginning == TextBeginning.Field && !_header.HasEnded)
-            _writer!.Write("\r\n"u8);
-        await GuardAsync(_writer!.CommitAsync, cancellation);
+            _writer.Write("\r\n"u8);
+        await _writer.CommitAsync(cancellation);
     }
 
-    public ValueTask DisposeAsync() => _writer?.DisposeAsync() ?? ValueTask.CompletedTask;
-
-    private async ValueTask GuardAsync(Func<CancellationToken, ValueTask> work, CancellationToken cancellation)
-    {
-        try
-        {
-            await work(cancellation);
-        }
-        catch (StoreFault fault)
-        {
-            _observer.StoreFailed(fault);
-            Refuse(SmtpReplies.For(fault));
-        }
-    }
+    public ValueTask DisposeAsync() => _writer.DisposeAsync();
 
     // A text that begins with no header field is closed off from our trace header by a blank line: a person's
     // "Hello" would be taken for a broken field otherwise, and every mail program would show an empty message.
@@ -102,14 +91,14 @@ public sealed class TextIntake : ITextSink, IAsyncDisposable
     {
         _beginning = beginning.Kind;
         if (_beginning is not (TextBeginning.Field or TextBeginning.BlankLine))
-            _writer!.Write("\r\n"u8);
+            _writer.Write("\r\n"u8);
         text = text[beginning.MarkLength..];
         for (var left = beginning.MailboxLines; left > 0;)
         {
             // As Postfix has it: the line that stands above a message in an mbox, sent along, would end the header.
             var length = text.IndexOf((byte)'\n') + 1;
-            _writer!.Write("X-Mailbox-Line: "u8);
-            _writer!.Write(text[..length]);
+            _writer.Write("X-Mailbox-Line: "u8);
+            _writer.Write(text[..length]);
             text = text[length..];
             left -= length;
         }
@@ -120,9 +109,9 @@ public sealed class TextIntake : ITextSink, IAsyncDisposable
     private void Pass(ReadOnlySpan<byte> octets)
     {
         if (_beginning == TextBeginning.Field)
-            _header.Write(octets, _writer!);
+            _header.Write(octets, _writer);
         else
-            _writer!.Write(octets);
+            _writer.Write(octets);
     }
 
     // Until it is clear how the text begins.

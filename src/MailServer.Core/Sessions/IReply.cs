@@ -1,0 +1,20 @@
+namespace MailServer.Core.Sessions;
+
+/// <summary>A reply as the machine sees it, in whichever protocol.</summary>
+public interface IReply
+{
+    /// <summary>True for 2xx and 3xx (RFC 5321 4.2.1), and for <c>+OK</c> and <c>+</c> (RFC 1939 3).</summary>
+    bool IsPositive { get; }
+
+    /// <summary>True when the command is accepted so far, and what completes it comes next: message data, a SASL response, a password.</summary>
+    bool IsIntermediate { get; }
+
+    /// <summary>True when the client sent what is no command here; many in a row end the session.</summary>
+    bool IsBadCommand { get; }
+
+    /// <summary>True when the session ends with this reply, whatever the table says.</summary>
+    bool Ends { get; }
+
+    /// <summary>The first line as it is sent, without its end.</summary>
+    string FirstLine { get; }
+}

@@ -1,0 +1,42 @@
+using System.Buffers;
+using MailServer.Core.Mail;
+using MailServer.Core.Protocol;
+using MailServer.Core.Protocol.Sasl;
+
+namespace MailServer.Core.Sessions;
+
+/// <summary>A SASL response comes next, whatever the line says (RFC 4954 4, RFC 5034 4).</summary>
+internal sealed class ResponseInput<TState, TReply>(ProtocolSession<TState, TReply> session, ISaslExchange exchange) : LineInput<TState, TReply>(session)
+    where TState : struct, Enum
+    where TReply : class, IReply
+{
+    private const string Auth = "AUTH";
+
+    /// <summary>Begins an exchange.</summary>
+    /// <param name="response">What came with the command; null when nothing did.</param>
+    public async ValueTask<Outcome<TState, TReply>> StartAsync(string? response, CancellationToken cancellation)
+    {
+        var login = await Session.Login.RespondAsync(exchange, response, cancellation);
+        var reply = await Session.FinishLoginAsync(login, cancellation);
+        return new(reply, login.Result == LoginResult.Challenge ? this : null);
+    }
+
+    internal override ValueTask<Outcome<TState, TReply>?> FailAsync(StoreFault fault) =>
+        ValueTask.FromResult<Outcome<TState, TReply>?>(End(Session.ReplyTo(fault)));
+
+    protected override int LimitOf(ReadOnlySequence<byte> octets) => Session.Services.Limits.AuthLine;
+
+    protected override Outcome<TState, TReply> RefuseTooLong(int limit) => End(Session.ResponseTooLong(limit)) with { Verb = "?" };
+
+    protected override async ValueTask<Outcome<TState, TReply>?> RunLineAsync(ReadOnlySequence<byte> octets, CancellationToken cancellation)
+    {
+        if (Session.Lines.TryDecode(octets) is not { } line)
+            return End(Session.BadCharacters) with { Verb = "?" };
+        if (Session.Observer.WantsLines)
+            Session.Observer.LineReceived(CommandText.Mask);
+        var outcome = await StartAsync(line, cancellation);
+        return outcome with { Verb = Auth, State = Row!.After(outcome.Reply) };
+    }
+
+    private Outcome<TState, TReply> End(TReply reply) => new(reply) { Verb = Auth, State = Row!.After(reply) };
+}

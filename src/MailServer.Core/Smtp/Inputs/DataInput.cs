@@ -1,0 +1,92 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using MailServer.Core.Mail;
+using MailServer.Core.Protocol;
+
+namespace MailServer.Core.Smtp.Inputs;
+
+/// <summary>Message data comes next, in either form: dot-stuffed lines behind DATA, or a counted chunk behind BDAT.</summary>
+internal abstract class MessageInput(SmtpSession session, MessageReceiver receiver) : SmtpInput
+{
+    // What counts as progress within a line that never ends.
+    private const int ProgressBlock = 64 * 1024;
+
+    private long _octets;
+
+    internal override bool IsMessage => true;
+
+    internal override long Progress => Lines + (_octets / ProgressBlock);
+
+    protected MessageReceiver Receiver { get; } = receiver;
+
+    protected abstract string Verb { get; }
+
+    protected virtual long Lines => 0;
+
+    internal override bool Take(ReadOnlySequence<byte> octets, PipeWriter output, out SequencePosition consumed)
+    {
+        consumed = Decode(octets);
+        _octets += octets.Slice(0, consumed).Length;
+        return true;
+    }
+
+    internal override async ValueTask<SmtpOutcome?> RunAsync(CancellationToken cancellation)
+    {
+        await Receiver.FlushAsync(cancellation);
+        if (!IsComplete)
+            return null;
+        return await FinishAsync(cancellation);
+    }
+
+    internal override async ValueTask<SmtpOutcome?> FailAsync(StoreFault fault)
+    {
+        Receiver.Refuse(SmtpReplies.For(fault));
+        if (!IsComplete)
+            return null;
+        return await EndAsync();
+    }
+
+    /// <summary>Takes as much as belongs to the data, and returns the position behind it.</summary>
+    protected abstract SequencePosition Decode(ReadOnlySequence<byte> octets);
+
+    /// <summary>The data of this input is whole.</summary>
+    protected virtual async ValueTask<SmtpOutcome> FinishAsync(CancellationToken cancellation)
+    {
+        await Receiver.CommitAsync(cancellation);
+        return await EndAsync();
+    }
+
+    /// <summary>Ends the transaction with the reply to its message.</summary>
+    protected async ValueTask<SmtpOutcome> EndAsync()
+    {
+        if (Receiver.Refusal is null)
+        {
+            var transaction = session.Transaction!;
+            session.Observer.MessageStored(
+                Receiver.Id, transaction.ReversePath, transaction.Recipients.Select(recipient => recipient.Name), Receiver.Octets, session.Account?.Name);
+        }
+
+        await session.ResetTransactionAsync();
+        var reply = Receiver.Refusal ?? SmtpReplies.MessageStored(Receiver.Id);
+        return new(reply) { Verb = Verb, State = Row!.Completed };
+    }
+}
+
+/// <summary>The data behind DATA: lines up to a lone dot (RFC 5321 4.1.1.4, 4.5.2).</summary>
+internal sealed class DataInput(SmtpSession session, MessageReceiver receiver) : MessageInput(session, receiver)
+{
+    private readonly DotDecoder _decoder = new(session.Lines.Ending);
+
+    internal override bool IsComplete => _decoder.IsComplete;
+
+    protected override string Verb => "DATA";
+
+    protected override long Lines => _decoder.Lines;
+
+    protected override SequencePosition Decode(ReadOnlySequence<byte> octets)
+    {
+        var consumed = _decoder.Decode(octets, Receiver);
+        Receiver.CheckLineEnds(_decoder.SawBareCarriageReturn, _decoder.SawBareLineFeed);
+        return consumed;
+    }
+}

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Globalization;
-using MailServer.Core.Mail;
+using MailServer.Core.Wire;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using MailServer.Core.Accounts;
-using MailServer.Core.Protocol;
+using MailServer.Core.Sessions;
 using MailServer.Net;
 using MailServer.Settings;
 using MailServer.Storage.Sqlite;

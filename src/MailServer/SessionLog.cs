@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using MailServer.Core.Accounts;
-using MailServer.Core.Protocol;
+using MailServer.Core.Sessions;
 using Microsoft.Extensions.Logging;
 
 namespace MailServer;

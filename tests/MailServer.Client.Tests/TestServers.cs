@@ -1,5 +1,5 @@
 using MailClient.Net;
-using MailServer.Core.Protocol;
+using MailServer.Core.Sessions;
 using MailServer.Settings;
 using Microsoft.Extensions.Logging.Abstractions;
 

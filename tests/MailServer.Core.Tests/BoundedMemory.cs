@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using MailServer.Core.Mail;
 using MailServer.Core.Pop3;
-using MailServer.Core.Protocol;
+using MailServer.Core.Sessions;
 
 namespace MailServer.Core.Tests;
 

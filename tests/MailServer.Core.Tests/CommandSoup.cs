@@ -1,5 +1,5 @@
 using System.Text;
-using MailServer.Core.Protocol;
+using MailServer.Core.Sessions;
 
 namespace MailServer.Core.Tests;
 

@@ -4,8 +4,9 @@ using System.Net;
 using System.Text;
 using MailServer.Core.Accounts;
 using MailServer.Core.Pop3;
-using MailServer.Core.Protocol;
+using MailServer.Core.Sessions;
 using MailServer.Core.Smtp;
+using MailServer.Core.Wire;
 using MailServer.Testing;
 
 namespace MailServer.Core.Tests;

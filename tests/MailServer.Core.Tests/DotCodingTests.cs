@@ -1,7 +1,7 @@
 using System.Buffers;
 using FsCheck;
 using FsCheck.Fluent;
-using MailServer.Core.Protocol;
+using MailServer.Core.Wire;
 
 namespace MailServer.Core.Tests;
 

@@ -4,7 +4,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using MailServer.Core.Accounts;
 using MailServer.Core.Mail;
-using MailServer.Core.Protocol;
+using MailServer.Core.Sessions;
 using MailServer.Testing;
 
 namespace MailServer.Core.Tests;

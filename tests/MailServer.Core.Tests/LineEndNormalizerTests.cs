@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using MailServer.Core.Mail;
+using MailServer.Core.Wire;
 
 namespace MailServer.Core.Tests;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using MailServer.Core.Accounts;
-using MailServer.Core.Protocol;
+using MailServer.Core.Wire;
 using MailServer.Testing;
 
 namespace MailServer.Core.Tests;

@@ -2,8 +2,8 @@ using System.Buffers;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using MailServer.Core.Mail;
 using MailServer.Core.Mail.Formats;
+using MailServer.Core.Wire;
 using MimeKit;
 
 namespace MailServer.Core.Tests;

@@ -4,6 +4,7 @@ using FsCheck.Fluent;
 using MailServer.Core.Accounts;
 using MailServer.Core.Mail;
 using MailServer.Core.Mail.Formats;
+using MailServer.Core.Wire;
 using MailServer.Testing;
 
 namespace MailServer.Core.Tests;

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text;
-using MailServer.Core.Protocol;
+using MailServer.Core.Wire;
 
 namespace MailServer.Core.Tests;
 

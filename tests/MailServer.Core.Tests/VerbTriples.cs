@@ -62,7 +62,7 @@ public sealed class VerbTriples
                         await conversation.SayAsync("USER bob", "PASS secret");
                     foreach (var line in new[] { first, second, third })
                     {
-                        var isOver = conversation.Session.Wants == Protocol.SessionWants.Close;
+                        var isOver = conversation.Session.Wants == Sessions.SessionWants.Close;
                         var answer = await conversation.SayAsync(line);
                         Assert.Matches(isOver ? "^$" : @"^(\+OK|-ERR) [^\r\n]+\r\n((.*\r\n)*\.\r\n)?$", answer);
                     }

@@ -1,4 +1,5 @@
-using MailServer.Core.Protocol;
+using MailServer.Core.Sessions;
+using MailServer.Core.Wire;
 using MailServer.Net;
 using MailServer.Settings;
 using MailServer.Testing;

@@ -1,5 +1,5 @@
 using System.Net;
-using MailServer.Core.Protocol;
+using MailServer.Core.Sessions;
 using MailServer.Net;
 
 namespace MailServer.Host.Tests;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
-using MailServer.Core.Protocol;
+using MailServer.Core.Sessions;
+using MailServer.Core.Wire;
 using MailServer.Net;
 using MailServer.Settings;
 using MailServer.Testing;

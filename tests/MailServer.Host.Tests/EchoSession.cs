@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
-using MailServer.Core.Protocol;
+using MailServer.Core.Sessions;
 
 namespace MailServer.Host.Tests;
 

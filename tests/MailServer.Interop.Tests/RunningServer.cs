@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
-using MailServer.Core.Protocol;
+using MailServer.Core.Sessions;
 using MailServer.Settings;
 
 namespace MailServer.Interop.Tests;

@@ -3,7 +3,6 @@ using System.IO.Pipelines;
 using MailServer.Core.Accounts;
 using MailServer.Core.Mail;
 using MailServer.Core.Pop3;
-using MailServer.Core.Protocol;
 using MailServer.Core.Sessions;
 using MailServer.Core.Smtp;
 using MailServer.Testing;

@@ -1,5 +1,5 @@
 using MailServer.Core.Accounts;
-using MailServer.Core.Protocol;
+using MailServer.Core.Sessions;
 
 namespace MailServer.Transcripts;
 

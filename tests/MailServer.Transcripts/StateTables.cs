@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using MailServer.Core.Pop3;
-using MailServer.Core.Protocol;
+using MailServer.Core.Sessions;
 using MailServer.Core.Smtp;
 
 namespace MailServer.Transcripts;

@@ -1,5 +1,6 @@
 using MailServer.Core.Accounts;
-using MailServer.Core.Protocol;
+using MailServer.Core.Sessions;
+using MailServer.Core.Wire;
 
 namespace MailServer.Transcripts;
 

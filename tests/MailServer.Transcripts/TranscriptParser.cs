@@ -3,7 +3,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using MailServer.Core.Accounts;
 using MailServer.Core.Mail;
-using MailServer.Core.Protocol;
+using MailServer.Core.Sessions;
 
 namespace MailServer.Transcripts;
 

@@ -5,7 +5,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using MailServer.Core.Protocol;
+using MailServer.Core.Wire;
 
 namespace MailClient.Net;
 

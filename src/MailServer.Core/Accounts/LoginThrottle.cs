@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using MailServer.Core.Protocol;
+using MailServer.Core.Wire;
 
 namespace MailServer.Core.Accounts;
 

@@ -1,4 +1,4 @@
-using MailServer.Core.Protocol;
+using MailServer.Core.Wire;
 
 namespace MailServer.Core.Accounts;
 

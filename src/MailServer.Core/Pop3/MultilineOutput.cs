@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.IO.Pipelines;
 using System.Text;
-using MailServer.Core.Protocol;
+using MailServer.Core.Wire;
 
 namespace MailServer.Core.Pop3;
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using MailServer.Core.Mail;
-using MailServer.Core.Protocol;
 using MailServer.Core.Sessions;
+using MailServer.Core.Wire;
 
 namespace MailServer.Core.Pop3;
 

@@ -1,6 +1,6 @@
 using MailServer.Core.Mail;
-using MailServer.Core.Protocol;
 using MailServer.Core.Sessions;
+using MailServer.Core.Wire;
 
 namespace MailServer.Core.Pop3;
 

@@ -3,8 +3,8 @@ using System.IO.Pipelines;
 using System.Text;
 using MailServer.Core.Accounts;
 using MailServer.Core.Mail;
-using MailServer.Core.Protocol;
 using MailServer.Core.Sessions;
+using MailServer.Core.Wire;
 
 namespace MailServer.Core.Pop3;
 

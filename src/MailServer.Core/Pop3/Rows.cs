@@ -92,7 +92,7 @@ internal sealed class MessageRows(Pop3Session session, IReadOnlyList<int> indexe
 
     private async ValueTask WriteAsync(int index, MultilineOutput output, CancellationToken cancellation)
     {
-        if (session.Services.Pop3Listing == Protocol.Pop3Listing.Detailed)
+        if (session.Services.Pop3Listing == Sessions.Pop3Listing.Detailed)
         {
             await (await DetailedMessage.OpenAsync(session, index, cancellation)).WriteAsync(output, cancellation);
             return;

@@ -1,6 +1,6 @@
 using System.Buffers;
 using MailServer.Core.Mail;
-using MailServer.Core.Protocol;
+using MailServer.Core.Wire;
 
 namespace MailServer.Core.Sessions;
 

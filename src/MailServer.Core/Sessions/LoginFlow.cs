@@ -1,6 +1,6 @@
 using MailServer.Core.Accounts;
-using MailServer.Core.Protocol;
-using MailServer.Core.Protocol.Sasl;
+using MailServer.Core.Sessions.Sasl;
+using MailServer.Core.Wire;
 
 namespace MailServer.Core.Sessions;
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using MailServer.Core.Mail;
-using MailServer.Core.Protocol;
-using MailServer.Core.Protocol.Sasl;
+using MailServer.Core.Sessions.Sasl;
+using MailServer.Core.Wire;
 
 namespace MailServer.Core.Sessions;
 

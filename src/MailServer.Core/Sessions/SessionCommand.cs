@@ -1,5 +1,5 @@
 using MailServer.Core.Mail;
-using MailServer.Core.Protocol;
+using MailServer.Core.Wire;
 
 namespace MailServer.Core.Sessions;
 

@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Text;
 using MailServer.Core.Mail;
-using MailServer.Core.Protocol;
+using MailServer.Core.Sessions;
+using MailServer.Core.Wire;
 
 namespace MailServer.Core.Smtp;
 

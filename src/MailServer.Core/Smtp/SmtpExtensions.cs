@@ -1,4 +1,4 @@
-using MailServer.Core.Protocol.Sasl;
+using MailServer.Core.Sessions.Sasl;
 
 namespace MailServer.Core.Smtp;
 

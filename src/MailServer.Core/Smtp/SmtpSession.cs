@@ -1,9 +1,9 @@
 using System.IO.Pipelines;
 using MailServer.Core.Accounts;
 using MailServer.Core.Mail;
-using MailServer.Core.Protocol;
 using MailServer.Core.Sessions;
 using MailServer.Core.Smtp.Inputs;
+using MailServer.Core.Wire;
 
 namespace MailServer.Core.Smtp;
 

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using MailServer.Core.Protocol;
+using MailServer.Core.Sessions;
 using Microsoft.Extensions.Logging;
 
 namespace MailServer.Net;

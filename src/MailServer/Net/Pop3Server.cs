@@ -1,5 +1,6 @@
 using MailServer.Core.Pop3;
-using MailServer.Core.Protocol;
+using MailServer.Core.Sessions;
+using MailServer.Core.Wire;
 using Microsoft.Extensions.Logging;
 
 namespace MailServer.Net;

@@ -3,7 +3,8 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using MailServer.Core.Protocol;
+using MailServer.Core.Sessions;
+using MailServer.Core.Wire;
 using MailServer.Settings;
 using Microsoft.Extensions.Logging;
 

@@ -1,5 +1,6 @@
-using MailServer.Core.Protocol;
+using MailServer.Core.Sessions;
 using MailServer.Core.Smtp;
+using MailServer.Core.Wire;
 using Microsoft.Extensions.Logging;
 
 namespace MailServer.Net;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using MailServer.Core.Accounts;
-using MailServer.Core.Protocol;
+using MailServer.Core.Sessions;
 using static MailServer.Settings.SettingParsers;
 
 namespace MailServer.Settings;

@@ -6,8 +6,9 @@ using BenchmarkDotNet.Attributes;
 using MailServer.Benchmarks.Load;
 using MailServer.Core.Accounts;
 using MailServer.Core.Pop3;
-using MailServer.Core.Protocol;
+using MailServer.Core.Sessions;
 using MailServer.Core.Smtp;
+using MailServer.Core.Wire;
 using MailServer.Testing;
 
 namespace MailServer.Benchmarks.Micro;

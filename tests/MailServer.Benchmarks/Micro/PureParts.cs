@@ -1,8 +1,8 @@
 using System.Buffers;
 using BenchmarkDotNet.Attributes;
 using MailServer.Benchmarks.Load;
-using MailServer.Core.Protocol;
 using MailServer.Core.Smtp;
+using MailServer.Core.Wire;
 
 namespace MailServer.Benchmarks.Micro;
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using MailServer.Core.Wire;
 
 namespace MailServer.Core.Mail.Formats;
 

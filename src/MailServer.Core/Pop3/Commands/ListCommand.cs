@@ -1,4 +1,4 @@
-using MailServer.Core.Protocol;
+using MailServer.Core.Sessions;
 
 namespace MailServer.Core.Pop3.Commands;
 

@@ -1,4 +1,5 @@
 using MailServer.Core.Accounts;
+
 namespace MailServer.Core.Pop3.Commands;
 
 /// <summary>PASS (RFC 1939 7): everything behind the first blank is the password. Where registration allows, it makes the account.</summary>

@@ -1,5 +1,5 @@
-using MailServer.Core.Protocol;
 using MailServer.Core.Sessions;
+using MailServer.Core.Wire;
 
 namespace MailServer.Core.Pop3.Commands;
 

@@ -1,6 +1,5 @@
-using MailServer.Core.Protocol;
-using MailServer.Core.Protocol.Sasl;
 using MailServer.Core.Sessions;
+using MailServer.Core.Sessions.Sasl;
 
 namespace MailServer.Core.Smtp.Commands;
 

@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
-using MailServer.Core.Protocol;
 using MailServer.Core.Sessions;
 using MailServer.Core.Smtp.Inputs;
+using MailServer.Core.Wire;
 
 namespace MailServer.Core.Smtp.Commands;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using MailServer.Core.Accounts;
-using MailServer.Core.Protocol;
 
 namespace MailServer.Core.Smtp.Commands;
 

@@ -1,4 +1,3 @@
-using MailServer.Core.Protocol;
 using MailServer.Core.Sessions;
 
 namespace MailServer.Core.Smtp.Commands;

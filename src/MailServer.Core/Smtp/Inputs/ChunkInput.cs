@@ -1,5 +1,5 @@
 using System.Buffers;
-using MailServer.Core.Protocol;
+using MailServer.Core.Wire;
 
 namespace MailServer.Core.Smtp.Inputs;
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using MailServer.Core.Mail;
-using MailServer.Core.Protocol;
+using MailServer.Core.Wire;
 
 namespace MailServer.Core.Smtp.Inputs;
 

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace MailServer.Core.Protocol;
+namespace MailServer.Core.Wire;
 
 /// <summary>Who is at the other end of a connection.</summary>
 /// <param name="Address">The client's address; an IPv4 address mapped to IPv6 is given as IPv4.</param>

@@ -1,4 +1,4 @@
-namespace MailServer.Core.Protocol.Sasl;
+namespace MailServer.Core.Sessions.Sasl;
 
 /// <summary>LOGIN, which no RFC defines and every client speaks: the name, then the password.</summary>
 public sealed class LoginExchange : ISaslExchange

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace MailServer.Core.Protocol;
+namespace MailServer.Core.Wire;
 
 /// <summary>
 /// What a telnet client sends besides text (RFC 854): commands at the start of a line are taken out, and all that was offered is declined

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace MailServer.Core.Protocol;
+namespace MailServer.Core.Wire;
 
 /// <summary>
 /// Takes command lines out of the octets of one client, and tells apart what begins no line of a mail protocol: a TLS handshake where

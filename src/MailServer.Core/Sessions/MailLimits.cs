@@ -1,4 +1,4 @@
-namespace MailServer.Core.Protocol;
+namespace MailServer.Core.Sessions;
 
 /// <summary>Every limit, its default, and why it is that. What crossing one is answered with stands in docs/operating.md.</summary>
 public sealed record MailLimits

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace MailServer.Core.Protocol;
+namespace MailServer.Core.Wire;
 
 /// <summary>What ends a line for the rest of a session. The first line fixes it.</summary>
 public enum LineEnding

@@ -1,7 +1,6 @@
 using System.Buffers;
-using MailServer.Core.Mail;
 
-namespace MailServer.Core.Protocol;
+namespace MailServer.Core.Wire;
 
 /// <summary>
 /// Makes lines of the chunks of one message (RFC 3030 2), which may be cut anywhere: an LF without a CR becomes CRLF, so that

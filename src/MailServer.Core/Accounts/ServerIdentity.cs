@@ -1,6 +1,4 @@
-using MailServer.Core.Accounts;
-
-namespace MailServer.Core.Protocol;
+namespace MailServer.Core.Accounts;
 
 /// <summary>What the server is called, and whose mail it takes.</summary>
 public sealed class ServerIdentity

@@ -1,6 +1,7 @@
 using System.Text;
+using MailServer.Core.Accounts;
 
-namespace MailServer.Core.Protocol.Sasl;
+namespace MailServer.Core.Sessions.Sasl;
 
 /// <summary>What a SASL mechanism says to a response (RFC 4422 3).</summary>
 public abstract record SaslStep

@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 using System.Text;
 using System.Text.Unicode;
 
-namespace MailServer.Core.Protocol;
+namespace MailServer.Core.Wire;
 
 /// <summary>A command line as text, taken apart at its first blank.</summary>
 public static class CommandText

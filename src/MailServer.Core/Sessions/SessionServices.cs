@@ -1,7 +1,8 @@
 using MailServer.Core.Accounts;
 using MailServer.Core.Mail;
+using MailServer.Core.Wire;
 
-namespace MailServer.Core.Protocol;
+namespace MailServer.Core.Sessions;
 
 /// <summary>What becomes of a bare LF in the text of a message (CVE-2023-51764 and its kin).</summary>
 public enum BareLineFeed

@@ -3,9 +3,8 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using MailServer.Core.Accounts;
 
-namespace MailServer.Core.Protocol;
+namespace MailServer.Core.Accounts;
 
 /// <summary>The spellings of a mail domain.</summary>
 public static class DomainName

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 
-namespace MailServer.Core.Protocol;
+namespace MailServer.Core.Sessions;
 
 /// <summary>What a session needs from its connection before it can go on.</summary>
 public enum SessionWants

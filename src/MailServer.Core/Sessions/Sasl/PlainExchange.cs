@@ -1,4 +1,6 @@
-namespace MailServer.Core.Protocol.Sasl;
+using MailServer.Core.Accounts;
+
+namespace MailServer.Core.Sessions.Sasl;
 
 /// <summary>PLAIN (RFC 4616 2): <c>[authzid] NUL authcid NUL passwd</c>.</summary>
 public sealed class PlainExchange(ServerIdentity server) : ISaslExchange

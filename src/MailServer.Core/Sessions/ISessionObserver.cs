@@ -1,6 +1,6 @@
 using MailServer.Core.Accounts;
 
-namespace MailServer.Core.Protocol;
+namespace MailServer.Core.Sessions;
 
 /// <summary>
 /// The one way in which a session reports what happens: to the log, the metrics and the transcript.

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace MailServer.Core.Mail;
+namespace MailServer.Core.Wire;
 
 /// <summary>
 /// Gives a text the line ends of mail, CRLF, in blocks of any size: an LF, with all the CRs before it, becomes one CRLF, and so does

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 
-namespace MailServer.Core.Protocol;
+namespace MailServer.Core.Wire;
 
 /// <summary>
 /// Stuffs dots at line starts (RFC 1939 3), octet for octet, whatever the blocks that the text comes in. A line starts behind any LF:

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace MailServer.Core.Protocol;
+namespace MailServer.Core.Wire;
 
 /// <summary>Where the decoded text of a message goes.</summary>
 public interface ITextSink

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using MailServer.Core.Accounts;
 using MailServer.Core.Sessions;
+using MailServer.Core.Wire;
 using Microsoft.Extensions.Logging;
 
 namespace MailServer;
@@ -94,6 +95,5 @@ internal sealed class SessionLog(ILogger logger, Metrics metrics, string id, str
     private static string Address(string path) => Printable(path).Replace('<', '?').Replace('>', '?').Replace(' ', '?');
 
     // A client must not be able to write lines of its own into the log, or to steer the terminal that shows it.
-    private static string Printable(string text) =>
-        text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? '?' : c)) : text;
+    private static string Printable(string text) => PrintableText.Of(text, '?');
 }

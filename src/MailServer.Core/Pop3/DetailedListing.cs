@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Globalization;
-using System.Text;
 using MailServer.Core.Mail;
 using MailServer.Core.Smtp;
+using MailServer.Core.Wire;
 
 namespace MailServer.Core.Pop3;
 
@@ -45,11 +45,6 @@ internal static class DetailedListing
     }
 
     // A row is one line whatever an encoded word held.
-    private static string OneLine(string text, int longest)
-    {
-        var line = new StringBuilder();
-        foreach (var rune in text.EnumerateRunes().Take(longest))
-            line.Append(Rune.IsControl(rune) || rune.Value is 0x2028 or 0x2029 ? " " : rune.ToString());
-        return line.ToString();
-    }
+    private static string OneLine(string text, int longest) =>
+        PrintableText.Of(string.Concat(text.EnumerateRunes().Take(longest)), ' ');
 }

@@ -24,8 +24,9 @@ internal sealed class Pop3CommandInput(Pop3Session session, CommandTable<Pop3Com
     {
         var verb = CommandText.Split(line).Verb;
         return ValueTask.FromResult<Pop3Outcome>(
-            Session.State == Pop3State.Authorization && CommandText.IsHttpVerb(verb) ? Pop3Replies.NotHttp
+            Session.State == Pop3State.Authorization && CommandText.IsHttpRequest(line) ? Pop3Replies.NotHttp
             : CommandText.IsSmtpVerb(verb) ? Pop3Replies.CommandOfSmtp(verb.ToUpperInvariant())
+            : Session is { State: Pop3State.Authorization, User: not null } ? Pop3Replies.NotAPassword
             : Pop3Replies.UnknownCommand);
     }
 }

@@ -14,7 +14,7 @@ public static class Pop3Replies
 
     public static Pop3Reply Capabilities(IMultilineBody body) => Ok("Capabilities follow", body);
 
-    public static Pop3Reply Help(IMultilineBody body) => Ok("What can be said", body);
+    public static Pop3Reply Help(IMultilineBody body) => Ok("What can be said; HELP and a verb shows one", body);
 
     public static Pop3Reply Mechanisms(IMultilineBody body) => Ok("Mechanisms follow", body) with { IsIntermediate = true };
 
@@ -63,6 +63,11 @@ public static class Pop3Replies
     public static Pop3Reply GoodbyeDeleted(string hostname, int count) => Ok($"{hostname} POP3 server signing off, {Messages(count)} deleted");
 
     public static Pop3Reply UnknownCommand { get; } = Bad("Not a command that this server knows; HELP lists them");
+
+    public static Pop3Reply NotAPassword { get; } =
+        Bad("Not a command that this server knows; if that was meant as the password, say PASS and the password");
+
+    public static Pop3Reply NoSuchTopic { get; } = Bad("That is no command of this server; HELP alone lists them");
 
     public static Pop3Reply CommandOfSmtp(string verb) => Bad($"{verb} is a command of SMTP, and this is POP3; HELP lists its commands");
 

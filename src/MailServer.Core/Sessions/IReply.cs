@@ -9,7 +9,7 @@ public interface IReply
     /// <summary>True when the command is accepted so far, and what completes it comes next: message data, a SASL response, a password.</summary>
     bool IsIntermediate { get; }
 
-    /// <summary>True when the client sent what is no command here; many in a row end the session.</summary>
+    /// <summary>True for a refusal that counts towards <see cref="MailLimits.BadCommands"/>.</summary>
     bool IsBadCommand { get; }
 
     /// <summary>True when the session ends with this reply, whatever the table says.</summary>

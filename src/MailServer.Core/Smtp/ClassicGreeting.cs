@@ -18,14 +18,24 @@ internal static class ClassicGreeting
             ? AccountName.TryParse(word)
             : null;
 
-    /// <summary>The text of the greeting for a word that is a host's: says why it makes no account where it looks like one's name.</summary>
-    public static string ForHost(string word, SmtpSession session) =>
-        word.Contains('.', StringComparison.Ordinal)
-        && session.Services.Accounts.MayRegister(session.Peer)
-        && !session.Services.Identity.IsMachineName(word)
-        && AccountName.TryParse(word) is not null
-            ? $"Hello {word}, which is taken for a host's name because of its dot; this makes no account, and AUTH logs in to one"
+    /// <summary>The text of the greeting for a word that is a host's: says why it makes no account where a person may have meant one.</summary>
+    /// <param name="argument">All that followed the verb.</param>
+    public static string ForHost(string argument, SmtpSession session)
+    {
+        if (argument.Length == 0 || !session.Services.Accounts.MayRegister(session.Peer) || session.Services.Identity.IsMachineName(argument)
+            || argument.AsSpan().IndexOfAny('[', ':') >= 0)
+        {
+            return "Hello";
+        }
+
+        if (argument.LastIndexOf('@') is > 0 and var at)
+            return $"Hello; only a bare name makes an account or speaks as one, as in HELO {argument[..at]}";
+        if (AccountName.TryParse(argument, out var problem) is null)
+            return argument.Contains('.', StringComparison.Ordinal) ? "Hello" : $"Hello; that is no account's name. {problem}";
+        return argument.Contains('.', StringComparison.Ordinal)
+            ? $"Hello {argument}, which is taken for a host's name because of its dot; this makes no account, and AUTH logs in to one"
             : "Hello";
+    }
 
     /// <summary>HELO: makes the account if there is none, and speaks as it if it has no password.</summary>
     /// <returns>The text of the 250.</returns>

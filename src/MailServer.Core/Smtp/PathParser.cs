@@ -1,4 +1,5 @@
 using System.Buffers;
+using MailServer.Core.Accounts;
 
 namespace MailServer.Core.Smtp;
 
@@ -65,6 +66,8 @@ public static class PathParser
     {
         if (!isBracketed && (path.Contains('<') || parameters.Contains('<', StringComparison.Ordinal)))
             return $"Only the address stands here, without a person's name, as in {keyword}:<bob@mail.test>";
+        if (isBracketed && path is ['<', ..])
+            return $"The address stands in one pair of brackets, as in {keyword}:<bob@mail.test>";
         if (path.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase))
             return $"Only the address stands here, without mailto:, as in {keyword}:<bob@mail.test>";
         if (parameters is [',' or ';' or '<', ..] || (path is not ['"' or '@', ..] && path.IndexOfAny(',', ';') >= 0))
@@ -176,7 +179,7 @@ public static class PathParser
             return "The domain behind the @ ends in two dots";
         if (domain is ['[', .., ']'])
             return domain[1..^1].ContainsAny(NotInLiteral) ? "The address literal is not well-formed" : null;
-        return domain.ContainsAny(NotInDomain)
+        return domain.ContainsAny(NotInDomain) || DomainName.HoldsLookAlike(domain)
             ? "The domain behind the @ holds a character that no domain has"
             : null;
     }

@@ -105,6 +105,8 @@ public static class SmtpReplies
 
     public static SmtpReply BadArgument(string usage) => new(501, "5.5.4", $"The argument is not right; the form is {usage}");
 
+    public static SmtpReply TopicOfPop3(string verb) => new(501, "5.5.4", $"{verb} is a command of POP3, and this is SMTP; HELP lists its commands");
+
     public static SmtpReply NoSuchTopic { get; } = new(501, "5.5.4", "That is no command of this server; HELP alone lists them");
 
     public static SmtpReply BadParameter(string problem) => new(501, "5.5.4", problem);
@@ -132,13 +134,13 @@ public static class SmtpReplies
 
     public static SmtpReply EncryptedAlready { get; } = new(503, "5.5.1", "TLS is on already");
 
-    public static SmtpReply NoPasswordAskedFor { get; } = new(503, "5.5.1", "Say EHLO and your account's name first, then PASS and the password");
+    public static SmtpReply NoPasswordAskedFor { get; } = new(503, "5.5.1", "Say EHLO and your account's name, and PASS and the password on the line after it");
 
     public static SmtpReply PasswordsByAuthOnly { get; } = new(503, "5.5.1", "Your address may not log in by EHLO and PASS here; log in with AUTH");
 
     public static SmtpReply UnknownMechanism { get; } = new(504, "5.5.4", "The mechanisms are PLAIN and LOGIN");
 
-    public static SmtpReply NotLoggedIn { get; } = new(530, "5.7.0", "@ME is the address of whoever is logged in; log in with AUTH, or with EHLO and your account's name");
+    public static SmtpReply NotLoggedIn { get; } = new(530, "5.7.0", "@ME is the address of whoever is logged in; log in with AUTH or with EHLO, your account's name and the password, or say HELO and the name of an account that has none");
 
     public static SmtpReply NotLoggedInByAuth { get; } = new(530, "5.7.0", "@ME is the address of whoever is logged in; log in with AUTH");
 

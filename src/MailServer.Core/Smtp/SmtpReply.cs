@@ -16,6 +16,7 @@ public sealed record SmtpReply(int Code, string? Enhanced, params IReadOnlyList<
 
     public bool Ends { get; init; }
 
+    // Not the refusal of a sender or recipient: a mailing list with many dead addresses must not lose its connection.
     public bool IsBadCommand => Code is >= 500 and < 510 or 555;
 
     public string FirstLine => Format(0);

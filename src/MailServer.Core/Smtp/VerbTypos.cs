@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using MailServer.Core.Wire;
 
 namespace MailServer.Core.Smtp;
 
@@ -29,14 +30,24 @@ internal static class VerbTypos
     /// <summary>True when a line that begins with no verb looks like a command all the same: it has a colon or a bracket, a verb with one slip, a word of another program, or the code of a reply.</summary>
     public static bool LooksLikeCommand(string line)
     {
-        if (line.AsSpan().IndexOfAny(':', '<') >= 0)
+        if (line.AsSpan().IndexOfAny(':', '<') >= 0 || CommandText.IsHttpRequest(line))
             return true;
         var text = line.AsSpan().Trim([' ', '\t']);
+        if (IsPrivate(text))
+            return true;
         var end = text.IndexOfAny(' ', '\t');
         var word = (end < 0 ? text : text[..end]).ToString().ToUpperInvariant();
         if (end < 0 ? Farewells.Contains(word) : PasswordWords.Contains(word) || (word.Length == 3 && int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
             return true;
         return SmtpCommandTable.Standard.Commands.Select(command => command.Verb).Concat(Standard).Any(verb => IsOneSlipAway(word, verb));
+    }
+
+    // A verb that programs agreed upon among themselves (RFC 5321 4.1.5): X and capitals.
+    private static bool IsPrivate(ReadOnlySpan<char> text)
+    {
+        var end = text.IndexOf(' ');
+        var word = end < 0 ? text : text[..end];
+        return word.Length > 3 && word[0] == 'X' && word.IndexOfAnyExceptInRange('A', 'Z') is < 0 or 1 && (word[1] == '-' || char.IsAsciiLetterUpper(word[1]));
     }
 
     // One letter too many, too few or another, or two that changed places (Damerau-Levenshtein distance of at most 1).

@@ -58,8 +58,13 @@ public static class CommandText
         return Ascii.EqualsIgnoreCase(start[..^1], verb) && start[^1] == ' ';
     }
 
-    /// <summary>True for the first word of an HTTP request, as a browser page made to talk to us would send.</summary>
-    public static bool IsHttpVerb(string verb) => verb is "GET" or "POST" or "PUT" or "HEAD" or "DELETE" or "OPTIONS" or "PATCH" or "CONNECT" or "TRACE" or "PRI";
+    /// <summary>True for the first line of an HTTP request (RFC 9112 3), as a browser page made to talk to us would send: a method, and no message's number.</summary>
+    public static bool IsHttpRequest(string line)
+    {
+        var (verb, argument) = Split(line);
+        return verb is "GET" or "POST" or "PUT" or "HEAD" or "DELETE" or "OPTIONS" or "PATCH" or "CONNECT" or "TRACE" or "PRI"
+            && argument.AsSpan().IndexOfAny('/', ':', '*') >= 0;
+    }
 
     /// <summary>True for a verb that only SMTP has, in any letter case.</summary>
     public static bool IsSmtpVerb(string verb) => SmtpVerbs.Contains(verb);

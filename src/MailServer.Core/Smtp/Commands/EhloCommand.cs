@@ -14,7 +14,7 @@ internal sealed class EhloCommand() : SmtpCommand("EHLO", "EHLO your-name", "say
         await session.GreetAsync(word, isExtended: true);
         var name = ClassicGreeting.NameIn(argument.Trim(), session);
         var (text, offersPassword) = name is null
-            ? (ClassicGreeting.ForHost(word, session), false)
+            ? (ClassicGreeting.ForHost(argument.Trim(), session), false)
             : await ClassicGreeting.ExtendedHelloAsync(session, name, cancellation);
         var reply = SmtpReplies.ExtendedHello(session.Services.Identity.Hostname, text, SmtpExtensions.Offered(session));
         return new(reply, offersPassword ? session.OfferPassword(name!) : null);

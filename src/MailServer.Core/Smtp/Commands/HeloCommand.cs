@@ -15,7 +15,7 @@ internal sealed class HeloCommand() : SmtpCommand("HELO", "HELO your-name", "say
         await session.GreetAsync(word, isExtended: false);
         var text = ClassicGreeting.NameIn(argument.Trim(), session) is { } name
             ? await ClassicGreeting.HelloAsync(session, name, cancellation)
-            : ClassicGreeting.ForHost(word, session);
+            : ClassicGreeting.ForHost(argument.Trim(), session);
         return SmtpReplies.Hello(session.Services.Identity.Hostname, text);
     }
 }

@@ -12,6 +12,7 @@ internal sealed class HelpCommand() : SmtpCommand("HELP", "HELP [verb]", "show w
             return SmtpReplies.Help([.. SmtpCommandTable.Standard.Commands.Select(Row), .. SmtpReplies.HelpHints]);
         return SmtpCommandTable.Standard.Find(verb) is { } command
             ? SmtpReplies.Help([command.Details.Length == 0 ? Row(command) : $"{Row(command)}: {command.Details}"])
+            : CommandText.IsPop3Verb(verb) ? SmtpReplies.TopicOfPop3(verb.ToUpperInvariant())
             : SmtpReplies.NoSuchTopic;
     }
 

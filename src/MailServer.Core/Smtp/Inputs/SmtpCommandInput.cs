@@ -46,7 +46,7 @@ internal class SmtpCommandInput(SmtpSession session, CommandTable<SmtpCommand, S
         if (BdatCommand.IsMeantIn(octets))
             return ValueTask.FromResult(BadChunk);
         var verb = CommandText.Split(line).Verb;
-        if (Session.State == SmtpState.Connected && CommandText.IsHttpVerb(verb))
+        if (Session.State == SmtpState.Connected && CommandText.IsHttpRequest(line))
             return ValueTask.FromResult<SmtpOutcome>(SmtpReplies.NotHttp);
         if (VerbTypos.IsForeign(verb))
             return ValueTask.FromResult<SmtpOutcome>(SmtpReplies.NotImplemented(verb.ToUpperInvariant()));

@@ -40,7 +40,26 @@ public abstract class CommandInput<TSession, TCommand, TState, TReply>(TSession 
         _command = Table.Find(verb);
         if (Session.Observer.WantsLines)
             Session.Observer.LineReceived(_command?.Mask(line) ?? CommandText.Mask);
-        return _command is null ? await RunUnknownAsync(octets, line, cancellation) : await RunAsync(_command, cancellation);
+        if (_command is not { } command)
+            return await RunUnknownAsync(octets, line, cancellation);
+
+        Outcome<TState, TReply> outcome;
+        if (Table.Find(command.Verb, Session.State) is not { } row)
+        {
+            outcome = command.Refuse(Session, _argument, OutOfOrder(command));
+        }
+        else if (!command.Accepts(_argument))
+        {
+            outcome = command.Refuse(Session, _argument, BadArgument(command));
+        }
+        else
+        {
+            outcome = await command.ExecuteAsync(Session, _argument, cancellation);
+            outcome.Next?.Row = row;
+            outcome = outcome with { State = row.After(outcome.Reply) };
+        }
+
+        return outcome with { Verb = command.Verb };
     }
 
     /// <summary>The line as text, or null when it is none.</summary>
@@ -60,26 +79,4 @@ public abstract class CommandInput<TSession, TCommand, TState, TReply>(TSession 
 
     /// <summary>The reply to a fault of the store while a line that is no command is looked at.</summary>
     protected abstract TReply ReplyTo(StoreFault fault);
-
-    private async ValueTask<Outcome<TState, TReply>> RunAsync(TCommand command, CancellationToken cancellation)
-    {
-        var row = Table.Find(command.Verb, Session.State);
-        Outcome<TState, TReply> outcome;
-        if (row is null)
-        {
-            outcome = command.Refuse(Session, _argument, OutOfOrder(command));
-        }
-        else if (!command.Accepts(_argument))
-        {
-            outcome = command.Refuse(Session, _argument, BadArgument(command));
-        }
-        else
-        {
-            outcome = await command.ExecuteAsync(Session, _argument, cancellation);
-            outcome.Next?.Row = row;
-            outcome = outcome with { State = row.After(outcome.Reply) };
-        }
-
-        return outcome with { Verb = command.Verb };
-    }
 }

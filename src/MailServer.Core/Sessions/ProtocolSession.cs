@@ -76,8 +76,23 @@ public abstract class ProtocolSession<TState, TReply> : IProtocolSession
         if (!Input.Take(input, output, out var consumed))
             return consumed;
         do
-            await AdvanceAsync(Input, output, cancellation);
-        while (Input.IsComplete);
+        {
+            Outcome<TState, TReply>? result;
+            try
+            {
+                result = await Input.RunAsync(cancellation);
+            }
+            catch (StoreFault fault)
+            {
+                // The one place where a fault of the store is caught, to become a reply.
+                Observer.StoreFailed(fault);
+                result = await Input.FailAsync(fault);
+            }
+
+            if (result is { } outcome && Apply(outcome, output) is { } reply)
+                await WriteBodyAsync(reply, output, cancellation);
+        }
+        while (Input.IsComplete && Input.Take(ReadOnlySequence<byte>.Empty, output, out _));
         return consumed;
     }
 
@@ -139,28 +154,14 @@ public abstract class ProtocolSession<TState, TReply> : IProtocolSession
         return reply;
     }
 
-    // The one place where a fault of the store is caught, to become a reply.
-    private async ValueTask AdvanceAsync(SessionInput<TState, TReply> input, PipeWriter output, CancellationToken cancellation)
+    // The current input has ended. Returns the reply, if there is one.
+    private TReply? Apply(Outcome<TState, TReply> outcome, PipeWriter output)
     {
-        Outcome<TState, TReply>? result;
-        try
-        {
-            result = await input.RunAsync(cancellation);
-        }
-        catch (StoreFault fault)
-        {
-            Observer.StoreFailed(fault);
-            result = await input.FailAsync(fault);
-        }
-
-        if (result is not { } outcome)
-            return;
-        _progress += input.Progress + 1;
+        _progress += Input.Progress + 1;
         Input = outcome.Next ?? Commands;
         if (outcome.State is { } state)
             Enter(state);
-        if (outcome.Reply is { } reply)
-            await WriteBodyAsync(Answer(outcome.Verb, reply, output), output, cancellation);
+        return outcome.Reply is { } reply ? Answer(outcome.Verb, reply, output) : null;
     }
 
     // The only writer of the state.

@@ -13,6 +13,8 @@ internal sealed class ChunkInput(SmtpSession session, MessageReceiver receiver, 
 
     protected override string Verb => "BDAT";
 
+    protected override bool EndsMessage => isLast;
+
     protected override SequencePosition Decode(ReadOnlySequence<byte> octets)
     {
         var chunk = octets.Slice(0, Math.Min(_left, octets.Length));
@@ -20,22 +22,11 @@ internal sealed class ChunkInput(SmtpSession session, MessageReceiver receiver, 
         if (Receiver.Refusal is null)
         {
             _decoder.Decode(chunk, Receiver);
+            if (isLast && IsComplete)
+                _decoder.Finish(Receiver);
             Receiver.CheckLineEnds(_decoder.SawBareCarriageReturn, _decoder.SawBareLineFeed);
         }
 
         return chunk.End;
-    }
-
-    protected override async ValueTask<SmtpOutcome> FinishAsync(CancellationToken cancellation)
-    {
-        if (isLast && Receiver.Refusal is null)
-        {
-            _decoder.Finish(Receiver);
-            Receiver.CheckLineEnds(_decoder.SawBareCarriageReturn, _decoder.SawBareLineFeed);
-        }
-
-        if (isLast)
-            return await base.FinishAsync(cancellation);
-        return Receiver.Refusal is null ? new(SmtpReplies.ChunkTaken) { Verb = Verb, State = Row!.Intermediate } : await EndAsync();
     }
 }

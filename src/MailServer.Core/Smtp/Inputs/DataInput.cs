@@ -21,6 +21,9 @@ internal abstract class MessageInput(SmtpSession session, MessageReceiver receiv
 
     protected abstract string Verb { get; }
 
+    /// <summary>True when the message ends with this input.</summary>
+    protected abstract bool EndsMessage { get; }
+
     protected virtual long Lines => 0;
 
     internal override bool Take(ReadOnlySequence<byte> octets, PipeWriter output, out SequencePosition consumed)
@@ -35,7 +38,11 @@ internal abstract class MessageInput(SmtpSession session, MessageReceiver receiv
         await Receiver.FlushAsync(cancellation);
         if (!IsComplete)
             return null;
-        return await FinishAsync(cancellation);
+        if (EndsMessage)
+            await Receiver.CommitAsync(cancellation);
+        else if (Receiver.Refusal is null)
+            return new(SmtpReplies.ChunkTaken) { Verb = Verb, State = Row!.Intermediate };
+        return await EndAsync();
     }
 
     internal override async ValueTask<SmtpOutcome?> FailAsync(StoreFault fault)
@@ -49,26 +56,18 @@ internal abstract class MessageInput(SmtpSession session, MessageReceiver receiv
     /// <summary>Takes as much as belongs to the data, and returns the position behind it.</summary>
     protected abstract SequencePosition Decode(ReadOnlySequence<byte> octets);
 
-    /// <summary>The data of this input is whole.</summary>
-    protected virtual async ValueTask<SmtpOutcome> FinishAsync(CancellationToken cancellation)
+    // Ends the transaction with the reply to its message.
+    private async ValueTask<SmtpOutcome> EndAsync()
     {
-        await Receiver.CommitAsync(cancellation);
-        return await EndAsync();
-    }
-
-    /// <summary>Ends the transaction with the reply to its message.</summary>
-    protected async ValueTask<SmtpOutcome> EndAsync()
-    {
+        var transaction = session.Transaction!;
         if (Receiver.Refusal is null)
         {
-            var transaction = session.Transaction!;
-            session.Observer.MessageStored(
-                Receiver.Id, transaction.ReversePath, transaction.Recipients.Select(recipient => recipient.Name), Receiver.Octets, session.Account?.Name);
+            var recipients = transaction.Recipients.Select(recipient => recipient.Name);
+            session.Observer.MessageStored(Receiver.Id, transaction.ReversePath, recipients, Receiver.Octets, session.Account?.Name);
         }
 
         await session.ResetTransactionAsync();
-        var reply = Receiver.Refusal ?? SmtpReplies.MessageStored(Receiver.Id);
-        return new(reply) { Verb = Verb, State = Row!.Completed };
+        return new(Receiver.Refusal ?? SmtpReplies.MessageStored(Receiver.Id)) { Verb = Verb, State = Row!.Completed };
     }
 }
 
@@ -80,6 +79,8 @@ internal sealed class DataInput(SmtpSession session, MessageReceiver receiver) :
     internal override bool IsComplete => _decoder.IsComplete;
 
     protected override string Verb => "DATA";
+
+    protected override bool EndsMessage => true;
 
     protected override long Lines => _decoder.Lines;
 

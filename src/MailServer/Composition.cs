@@ -1,5 +1,6 @@
 using System.Net;
 using MailServer.Core.Accounts;
+using MailServer.Core.Routing;
 using MailServer.Core.Sessions;
 using MailServer.Net;
 using MailServer.Settings;
@@ -89,9 +90,10 @@ public sealed class Composition : IAsyncDisposable
         store.OnBroken(exception => End(logger, exception));
         var limits = Affordable(settings, logger);
         var shared = new SharedParts(limits, new TlsHandshakes(certificates, limits.TlsHandshake), metrics, clock, settings.Transcript);
+        var identity = new ServerIdentity(settings.Hostname, settings.ServedDomains, settings.MachineName);
         var services = new SessionServices
         {
-            Identity = new ServerIdentity(settings.Hostname, settings.ServedDomains, settings.MachineName),
+            Identity = identity,
             Limits = limits,
             Accounts = accounts,
             Throttle = new(clock, limits.FailedLoginsPerAddress),
@@ -100,7 +102,7 @@ public sealed class Composition : IAsyncDisposable
             BareLineFeed = settings.BareLineFeed,
             Pop3Listing = settings.Pop3Listing,
             AuthWithoutTls = settings.AuthWithoutTls,
-            CatchAll = settings.CatchAll,
+            Router = new LocalRouter(identity, accounts, settings.CatchAll),
             StartTls = settings.StartTls,
             IsCertificateOurs = settings.TlsCertificate is null && certificates.IsSelfSigned,
         };

@@ -1,3 +1,4 @@
+using MailServer.Core.Routing;
 using MailServer.Core.Smtp;
 
 namespace MailServer.Core.Tests;

@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using MailServer.Core.Accounts;
 using MailServer.Core.Mail;
 using MailServer.Core.Pop3;
+using MailServer.Core.Routing;
 using MailServer.Core.Sessions;
 using MailServer.Core.Smtp;
 using MailServer.Testing;
@@ -30,18 +31,20 @@ public sealed class DirectPlayer : Player
         var givens = transcript.Givens;
         (_transcript, _slicing, _tables) = (transcript, slicing, tables);
         _passwords = new(new PlainPasswordHasher(), _clock);
+        var identity = new ServerIdentity(Givens.Hostname, givens.Domains, Givens.MachineName);
+        var accounts = new AccountDirectory(_store, _passwords, givens.Registration);
         _services = new()
         {
-            Identity = new(Givens.Hostname, givens.Domains, Givens.MachineName),
+            Identity = identity,
             Limits = givens.Limits,
-            Accounts = new(_store, _passwords, givens.Registration),
+            Accounts = accounts,
+            Router = new LocalRouter(identity, accounts, givens.CatchAll),
             Mail = _store,
             Clock = _clock,
             Throttle = new(_clock, givens.Limits.FailedLoginsPerAddress),
             BareLineFeed = givens.BareLineFeed,
             Pop3Listing = givens.Listing,
             AuthWithoutTls = givens.AuthWithoutTls,
-            CatchAll = givens.CatchAll,
             StartTls = givens.StartTls,
             IsCertificateOurs = true,
         };

@@ -36,7 +36,7 @@ public sealed class AccountDirectory(IAccountStore store, PasswordVerifier passw
     public async ValueTask<Account?> LogInAsync(AccountName? name, string password, CancellationToken cancellation)
     {
         var account = name is null ? null : await store.FindAsync(name, cancellation);
-        if (account?.PasswordHash is not { } hash || hash == Account.Locked)
+        if (account is not { State: AccountState.Protected, PasswordHash: { } hash })
         {
             await passwords.SpendAsync(password, cancellation);
             return null;
@@ -48,5 +48,5 @@ public sealed class AccountDirectory(IAccountStore store, PasswordVerifier passw
     /// <summary>Makes the postmaster's account, which nobody can log in to before it is given a password.</summary>
     public async ValueTask EnsurePostmasterAsync(CancellationToken cancellation) =>
         _ = await store.FindAsync(AccountName.Postmaster, cancellation)
-            ?? await store.AddAsync(AccountName.Postmaster, Account.Locked, cancellation);
+            ?? await store.AddAsync(AccountName.Postmaster, Account.NoLogin, cancellation);
 }

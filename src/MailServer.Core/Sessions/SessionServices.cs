@@ -1,5 +1,6 @@
 using MailServer.Core.Accounts;
 using MailServer.Core.Mail;
+using MailServer.Core.Routing;
 using MailServer.Core.Wire;
 
 namespace MailServer.Core.Sessions;
@@ -54,6 +55,9 @@ public sealed record SessionServices
 
     public required IMailStore Mail { get; init; }
 
+    /// <summary>Where mail for an address goes; to the accounts here, and nowhere else, unless another is given.</summary>
+    public IRecipientRouter Router { get => field ??= new LocalRouter(Identity, Accounts, catchAll: null); init; }
+
     public required TimeProvider Clock { get; init; }
 
     public BareLineFeed BareLineFeed { get; init; }
@@ -62,9 +66,6 @@ public sealed record SessionServices
 
     /// <summary>True when passwords may cross a network in clear. Loopback always may.</summary>
     public bool AuthWithoutTls { get; init; }
-
-    /// <summary>The account that takes the mail of every unknown recipient of any domain, or null.</summary>
-    public AccountName? CatchAll { get; init; }
 
     /// <summary>Whom STARTTLS and STLS are offered to.</summary>
     public StartTlsPolicy StartTls { get; init; }

@@ -55,7 +55,7 @@ internal static class ClassicGreeting
         // Another session may have made it meanwhile.
         account ??= await accounts.FindAsync(name, cancellation);
         session.SpeakAs(account is { IsPasswordless: true } ? account : null);
-        if (account is { PasswordHash: Account.Locked })
+        if (account is { State: AccountState.Locked })
             return NoLogin(name);
         return session.Account is null
             ? $"Hello {name}, you are not logged in; say EHLO {name} and then your password"
@@ -72,7 +72,7 @@ internal static class ClassicGreeting
         else if (speaker.Name.Equals(name))
             return (StillLoggedIn(speaker), false);
         var account = await session.Services.Accounts.FindAsync(name, cancellation);
-        if (account is { PasswordHash: Account.Locked })
+        if (account is { State: AccountState.Locked })
             return (NoLogin(name), false);
         if (!session.MayLogIn)
         {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using MailServer.Core.Accounts;
+using MailServer.Core.Routing;
 
 namespace MailServer.Core.Smtp;
 

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using MailServer.Core.Accounts;
 using MailServer.Core.Mail;
+using MailServer.Core.Routing;
 using MailServer.Core.Sessions;
 using MailServer.Core.Smtp.Inputs;
 using MailServer.Core.Wire;
@@ -35,6 +36,9 @@ public sealed class SmtpSession : ProtocolSession<SmtpState, SmtpReply>
 
     /// <summary>The offer to take a password that EHLO made for this line; null when there is none.</summary>
     internal PasswordInput? Offer => Input as PasswordInput;
+
+    /// <summary>Who asks the router.</summary>
+    internal RouteClient RouteClient => new(Peer, Account);
 
     internal override SmtpReply BadCharacters => SmtpReplies.BadCharacters;
 
@@ -89,7 +93,7 @@ public sealed class SmtpSession : ProtocolSession<SmtpState, SmtpReply>
     /// <summary>What the next line is when it may be the password of this account.</summary>
     internal PasswordInput OfferPassword(AccountName account) => new(this, _table, account);
 
-    internal void BeginTransaction(string reversePath, bool isInternational) => Transaction = new(reversePath, isInternational);
+    internal void BeginTransaction(string reversePath, MailParameters parameters) => Transaction = new(reversePath, parameters);
 
     /// <summary>Ends the transaction; what was written of a message that is not committed is dropped.</summary>
     internal async ValueTask ResetTransactionAsync()

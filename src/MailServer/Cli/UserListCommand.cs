@@ -19,10 +19,10 @@ internal static class UserListCommand
         return command;
     }
 
-    private static string Remark(Account account) => account.PasswordHash switch
+    private static string Remark(Account account) => account.State switch
     {
-        null => "  (no password)",
-        Account.Locked => "  (no login)",
+        AccountState.Passwordless => "  (no password)",
+        AccountState.Locked => "  (no login)",
         _ => "",
     };
 }

@@ -1,3 +1,5 @@
+using MailServer.Core.Accounts;
+using MailServer.Core.Routing;
 using MailServer.Core.Sessions;
 
 namespace MailServer.Core.Smtp.Commands;
@@ -11,39 +13,42 @@ internal sealed class MailCommand() : SmtpCommand("MAIL", "MAIL FROM:<address> [
 
     public override async ValueTask<SmtpOutcome> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation)
     {
-        if (PathParser.TryParse(argument, "FROM", out var parameters, out var problem) is not { } path)
+        if (PathParser.TryParse(argument, "FROM", out var text, out var problem) is not { } path)
             return problem is null ? SmtpReplies.BadArgument(Usage) : SmtpReplies.BadSenderPath(problem);
-        if (EsmtpParameters.CheckMail(parameters, session) is { } refusal)
-            return refusal;
-
-        var isInternational = EsmtpParameters.Has(parameters, "SMTPUTF8");
-        if (path.NeedsInternational && !isInternational)
+        if (MailParameters.TryParse(text, out var refusal) is not { } parameters)
+            return refusal!;
+        if (RefuseSize(session, parameters.Size ?? 0) is { } tooLarge)
+            return tooLarge;
+        if (path.NeedsInternational && !parameters.IsInternational)
             return SmtpReplies.InternationalAddress;
 
-        var identity = session.Services.Identity;
+        var owner = path.IsNull ? null : await session.Services.Router.FindOwnerAsync(path, session.RouteClient, cancellation);
         if (path.IsMe)
         {
-            if (await LocalMailbox.FindSpeakerAsync(session, cancellation) is not { } self)
+            if (owner is null)
                 return session.Services.Accounts.MayRegister(session.Peer) ? SmtpReplies.NotLoggedIn : SmtpReplies.NotLoggedInByAuth;
-            path = new MailPath(self.Name.Text, identity.PrimaryDomain);
-        }
-        else if (path is { Domain: null, IsNull: false })
-        {
-            path = path with { Domain = identity.PrimaryDomain };
+            path = new MailPath(owner.Name.Text, null);
         }
 
-        if (await RefuseSenderAsync(session, path, cancellation) is { } notAllowed)
+        if (owner is not null && RefuseSender(session, owner) is { } notAllowed)
             return notAllowed;
-        session.BeginTransaction(path.ToString(), isInternational);
+        var sender = path.IsNull ? path : path with { Domain = path.Domain ?? session.Services.Identity.PrimaryDomain };
+        session.BeginTransaction(sender.ToString(), parameters);
         return SmtpReplies.SenderAccepted;
+    }
+
+    private static SmtpReply? RefuseSize(SmtpSession session, long size)
+    {
+        var limits = session.Services.Limits;
+        if (size > limits.MessageSize)
+            return SmtpReplies.TooLarge(limits.MessageSize);
+        return limits.MailboxSize > 0 && size > limits.MailboxSize ? SmtpReplies.LargerThanMailbox : null;
     }
 
     // An address of ours may be used by whoever speaks as its account; one without a password also by somebody who speaks as nobody,
     // but may speak as it. Foreign addresses need no login: that is how mail comes in.
-    private static async ValueTask<SmtpReply?> RefuseSenderAsync(SmtpSession session, MailPath path, CancellationToken cancellation)
+    private static SmtpReply? RefuseSender(SmtpSession session, Account owner)
     {
-        if (path.IsNull || await LocalMailbox.FindAsync(session, path, cancellation) is not { } owner)
-            return null;
         if (session.Account is { } speaker && speaker.Id != owner.Id)
             return SmtpReplies.NotYourAddress(speaker.Name.Text);
 

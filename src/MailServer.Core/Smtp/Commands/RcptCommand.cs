@@ -1,9 +1,9 @@
-using MailServer.Core.Accounts;
+using MailServer.Core.Routing;
 using MailServer.Core.Sessions;
 
 namespace MailServer.Core.Smtp.Commands;
 
-/// <summary>RCPT (RFC 5321 4.1.1.3). Never relays: what is not ours is refused or goes to the catch-all account.</summary>
+/// <summary>RCPT (RFC 5321 4.1.1.3): the router says where it goes.</summary>
 internal sealed class RcptCommand() : SmtpCommand("RCPT", "RCPT TO:<address>", "name a recipient", Arguments.Required)
 {
     public override string Details => "a bare name, as in RCPT TO: bob, is an account here, and @ME is your own; say it once for each recipient";
@@ -12,48 +12,30 @@ internal sealed class RcptCommand() : SmtpCommand("RCPT", "RCPT TO:<address>", "
 
     public override async ValueTask<SmtpOutcome> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation)
     {
-        if (PathParser.TryParse(argument, "TO", out var parameters, out var problem) is not { } path)
+        if (PathParser.TryParse(argument, "TO", out var text, out var problem) is not { } path)
             return problem is null ? SmtpReplies.BadArgument(Usage) : SmtpReplies.BadRecipientPath(problem);
         if (path.IsNull)
             return SmtpReplies.BadRecipientPath("A recipient has a name; <> is for senders only");
-        if (EsmtpParameters.CheckRcpt(parameters, session) is { } refusal)
-            return refusal;
+        if (RcptParameters.TryParse(text, out var refusal) is not { } parameters)
+            return refusal!;
 
         var transaction = session.Transaction!;
-        if (path.NeedsInternational && !transaction.IsInternational)
+        if (path.NeedsInternational && !transaction.Parameters.IsInternational)
             return SmtpReplies.InternationalAddress;
-        if (await ResolveAsync(session, path, cancellation) is not { } account)
-            return Refusal(session, path);
-        if (transaction.Includes(account))
-            return SmtpReplies.RecipientAccepted;
-        if (transaction.Recipients.Count >= session.Services.Limits.Recipients)
-            return SmtpReplies.TooManyRecipients(session.Services.Limits.Recipients);
-        transaction.Add(account, (path with { Domain = path.Domain ?? session.Services.Identity.PrimaryDomain }).ToString());
-        return SmtpReplies.RecipientAccepted;
-    }
-
-    private static SmtpReply Refusal(SmtpSession session, MailPath path)
-    {
-        if (!LocalMailbox.IsOurs(session, path))
-            return SmtpReplies.NotRelaying;
-        return path.IsMe ? SmtpReplies.NobodyIsMe : SmtpReplies.NoSuchUser;
-    }
-
-    private static async ValueTask<Account?> ResolveAsync(SmtpSession session, MailPath path, CancellationToken cancellation)
-    {
-        var services = session.Services;
-        if (path.IsMe)
-            return await LocalMailbox.FindSpeakerAsync(session, cancellation);
-        if (await LocalMailbox.FindAsync(session, path, cancellation) is { } account)
-            return account;
-
-        // RFC 5321 4.5.1: mail for postmaster is always taken.
-        if (LocalMailbox.IsOurs(session, path) && AccountName.Postmaster.Equals(AccountName.TryParse(path.UnquotedLocalPart)))
+        var route = await session.Services.Router.FindAsync(path, session.RouteClient, cancellation);
+        var whole = path with { Domain = path.Domain ?? session.Services.Identity.PrimaryDomain };
+        return route switch
         {
-            await services.Accounts.EnsurePostmasterAsync(cancellation);
-            return await services.Accounts.FindAsync(AccountName.Postmaster, cancellation);
-        }
+            { Kind: RouteKind.Local, Account: { } account } => Add(session, new Recipient.Local(account, whole, parameters)),
+            { Kind: RouteKind.Remote } => Add(session, new Recipient.Remote(whole, parameters)),
+            { Kind: RouteKind.NotRelayed } => SmtpReplies.NotRelaying,
+            _ => path.IsMe ? SmtpReplies.NobodyIsMe : SmtpReplies.NoSuchUser,
+        };
+    }
 
-        return services.CatchAll is { } catchAll ? await services.Accounts.FindAsync(catchAll, cancellation) : null;
+    private static SmtpReply Add(SmtpSession session, Recipient recipient)
+    {
+        var limit = session.Services.Limits.Recipients;
+        return session.Transaction!.TryAdd(recipient, limit) ? SmtpReplies.RecipientAccepted : SmtpReplies.TooManyRecipients(limit);
     }
 }

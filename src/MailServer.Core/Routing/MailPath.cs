@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace MailServer.Core.Smtp;
+namespace MailServer.Core.Routing;
 
 /// <summary>A mailbox as named in MAIL or RCPT (RFC 5321 4.1.2), cleaned of brackets and source routes.</summary>
 /// <param name="LocalPart">As the client wrote it, quotes included.</param>

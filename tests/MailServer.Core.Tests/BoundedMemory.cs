@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using MailServer.Core.Mail;
 using MailServer.Core.Pop3;
+using MailServer.Core.Pop3.Bodies;
 using MailServer.Core.Sessions;
 
 namespace MailServer.Core.Tests;
@@ -77,9 +78,9 @@ public sealed class BoundedMemory
         header.Write(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("X : y\r\n z\r\n", 1_000_000))), output);
         Assert.Equal((0, false), (header.Received, header.HasEnded));
         Assert.Equal("last", HeaderFields.Find(fields, "Subject"));
-        Assert.Equal(fields.Length, new TextCutter(0).Take(fields));
+        Assert.Equal(fields.Length, new TopFilter(0).Take(fields));
         Assert.Equal(1_999_999, HeaderFields.Find(folds, "Subject")!.Length);
-        Assert.Equal(folds.Length, new TextCutter(0).Take(folds));
+        Assert.Equal(folds.Length, new TopFilter(0).Take(folds));
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using MailServer.Core.Mail;
 using MailServer.Core.Pop3;
+using MailServer.Core.Pop3.Bodies;
 
 namespace MailServer.Core.Tests;
 
@@ -37,7 +38,7 @@ public sealed class MailTests
         var text = Octets.Of("H: 1\r\n\r\na\r\n\r\nb\r\n");
         for (var size = 1; size <= text.Length; size++)
         {
-            var cutter = new TextCutter(lines);
+            var cutter = new TopFilter(lines);
             var taken = new StringBuilder();
             foreach (var block in text.Chunk(size))
                 taken.Append(Octets.Text(block.AsSpan(0, cutter.Take(block))));

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text;
 using MailServer.Core.Mail;
 using MailServer.Core.Pop3;
+using MailServer.Core.Pop3.Bodies;
 using MailServer.Core.Smtp;
 
 namespace MailServer.Core.Tests;

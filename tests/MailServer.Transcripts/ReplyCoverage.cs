@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using MailServer.Core.Pop3;
+using MailServer.Core.Pop3.Bodies;
 using MailServer.Core.Smtp;
 using MailServer.Testing;
 

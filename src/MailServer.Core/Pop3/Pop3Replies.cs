@@ -1,4 +1,5 @@
 using MailServer.Core.Mail;
+using MailServer.Core.Pop3.Bodies;
 using MailServer.Core.Sessions;
 using MailServer.Core.Wire;
 

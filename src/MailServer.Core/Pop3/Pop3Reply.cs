@@ -1,13 +1,7 @@
+using MailServer.Core.Pop3.Bodies;
 using MailServer.Core.Sessions;
 
 namespace MailServer.Core.Pop3;
-
-/// <summary>What follows the first line of a multi-line answer (RFC 1939 3).</summary>
-public interface IMultilineBody
-{
-    /// <summary>Writes the lines; the final dot is the session's to write.</summary>
-    ValueTask WriteAsync(MultilineOutput output, CancellationToken cancellation);
-}
 
 /// <summary>An answer (RFC 1939 3): a word, a text, and for some commands more lines.</summary>
 /// <param name="Word"><c>+OK</c>, <c>-ERR</c>, or <c>+</c> for a SASL challenge (RFC 5034 4).</param>

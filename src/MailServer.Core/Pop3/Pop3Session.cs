@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Text;
 using MailServer.Core.Accounts;
 using MailServer.Core.Mail;
+using MailServer.Core.Pop3.Bodies;
 using MailServer.Core.Sessions;
 using MailServer.Core.Wire;
 

@@ -1,3 +1,4 @@
+using MailServer.Core.Pop3.Bodies;
 using MailServer.Core.Sessions.Sasl;
 
 namespace MailServer.Core.Pop3.Commands;
@@ -11,7 +12,7 @@ internal sealed class AuthCommand() : Pop3Command("AUTH", "AUTH [mechanism [init
             return Pop3Replies.EncryptionNeeded;
         var words = argument.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (words.Length == 0)
-            return Pop3Replies.Mechanisms(new TextRows(SaslMechanisms.Names));
+            return Pop3Replies.Mechanisms(new TextBody(SaslMechanisms.Names));
         if (words.Length > 2)
             return Pop3Replies.BadArgument(Usage);
         return SaslMechanisms.TryCreate(words[0], session.Services.Identity) is { } exchange

@@ -1,3 +1,4 @@
+using MailServer.Core.Pop3.Bodies;
 using MailServer.Core.Wire;
 
 namespace MailServer.Core.Pop3.Commands;
@@ -10,7 +11,7 @@ internal sealed class HelpCommand() : Pop3Command("HELP", "HELP [verb]", "show w
         var verb = CommandText.Split(argument.Trim()).Verb;
         var commands = Pop3CommandTable.Standard.Commands.Where(command => verb.Length == 0 || command.Verb.Equals(verb, StringComparison.OrdinalIgnoreCase));
         var rows = commands.Select(command => $"{command.Usage} - {command.Purpose}").ToArray();
-        return rows.Length > 0 ? Pop3Replies.Help(new TextRows(rows))
+        return rows.Length > 0 ? Pop3Replies.Help(new TextBody(rows))
             : CommandText.IsSmtpVerb(verb) ? Pop3Replies.CommandOfSmtp(verb.ToUpperInvariant())
             : Pop3Replies.NoSuchTopic;
     }

@@ -1,3 +1,4 @@
+using MailServer.Core.Pop3.Bodies;
 using MailServer.Core.Sessions;
 
 namespace MailServer.Core.Pop3.Commands;
@@ -21,10 +22,10 @@ internal sealed class RetrCommand() : Pop3Command("RETR", "RETR [number | U]", "
         return Pop3Replies.Message(
             view.OctetsOf(index),
             session.Services.Pop3Listing == Pop3Listing.Detailed
-                ? await DetailedMessage.OpenAsync(session, index, cancellation)
+                ? await DetailedMessageBody.OpenAsync(session, index, cancellation)
                 : await MessageBody.OpenAsync(session, index, cancellation));
     }
 
     private static Pop3Reply All(Pop3Session session, IReadOnlyList<int> indexes) =>
-        Pop3Replies.Several(indexes.Count, indexes.Sum(session.View.OctetsOf), new MessageRows(session, indexes));
+        Pop3Replies.Several(indexes.Count, indexes.Sum(session.View.OctetsOf), new MessagesBody(session, indexes));
 }

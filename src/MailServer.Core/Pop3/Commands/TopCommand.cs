@@ -1,4 +1,5 @@
 using System.Globalization;
+using MailServer.Core.Pop3.Bodies;
 using MailServer.Core.Sessions;
 
 namespace MailServer.Core.Pop3.Commands;

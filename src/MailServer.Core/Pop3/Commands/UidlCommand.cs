@@ -1,5 +1,6 @@
 using System.Text;
 using MailServer.Core.Mail;
+using MailServer.Core.Pop3.Bodies;
 
 namespace MailServer.Core.Pop3.Commands;
 
@@ -12,7 +13,7 @@ internal sealed class UidlCommand() : Pop3Command("UIDL", "UIDL [number]", "list
     {
         var number = argument.Trim();
         if (number.Length == 0)
-            return Pop3Replies.UniqueIds(new UniqueIdRows(session));
+            return Pop3Replies.UniqueIds(new UniqueIdsBody(session));
         var found = session.View.Find(number);
         return found.Index is { } index ? Pop3Replies.Row($"{index + 1} {UniqueId(session.Maildrop, index)}") : Pop3Replies.For(found);
     }

@@ -1,10 +1,10 @@
-namespace MailServer.Core.Pop3;
+namespace MailServer.Core.Pop3.Bodies;
 
 /// <summary>
 /// Tells how much of a message TOP sends: the header, the blank line and a count of body lines (RFC 1939 7).
 /// Fed with the text in any blocks.
 /// </summary>
-public struct TextCutter(long bodyLines)
+public struct TopFilter(long bodyLines)
 {
     private long _linesLeft = bodyLines;
     private bool _isLineEmpty = true;

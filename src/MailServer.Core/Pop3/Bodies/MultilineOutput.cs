@@ -3,7 +3,7 @@ using System.IO.Pipelines;
 using System.Text;
 using MailServer.Core.Wire;
 
-namespace MailServer.Core.Pop3;
+namespace MailServer.Core.Pop3.Bodies;
 
 /// <summary>Writes the lines of a multi-line answer, dot-stuffed, and keeps what waits to be sent bounded.</summary>
 public sealed class MultilineOutput(PipeWriter output)

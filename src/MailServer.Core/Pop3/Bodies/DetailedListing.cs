@@ -4,7 +4,7 @@ using MailServer.Core.Mail;
 using MailServer.Core.Smtp;
 using MailServer.Core.Wire;
 
-namespace MailServer.Core.Pop3;
+namespace MailServer.Core.Pop3.Bodies;
 
 /// <summary>The rows of the classroom servers: <c>id, sender, subject, size</c> and <c>id, sender, subject, body</c>.</summary>
 internal static class DetailedListing
@@ -22,7 +22,7 @@ internal static class DetailedListing
         var block = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(octets, 1, MaxBlock));
         try
         {
-            var (cutter, fields) = (new TextCutter(bodyLines: 0), new HeaderSearch("Return-Path", "From", "Subject"));
+            var (cutter, fields) = (new TopFilter(bodyLines: 0), new HeaderSearch("Return-Path", "From", "Subject"));
             var (held, bodyOffset, isEnd) = (0, 0L, false);
             while (!isEnd)
             {

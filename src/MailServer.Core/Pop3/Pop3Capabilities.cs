@@ -6,7 +6,7 @@ namespace MailServer.Core.Pop3;
 /// What CAPA lists (RFC 2449 5): the same before and after login, because some clients ask only once, but for STLS,
 /// which is listed only where it may come (RFC 2595 4).
 /// </summary>
-public static class Capabilities
+public static class Pop3Capabilities
 {
     private static readonly (string Line, Func<Pop3Session, bool> IsOffered)[] Rows =
     [

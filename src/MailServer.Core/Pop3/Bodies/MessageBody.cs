@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace MailServer.Core.Pop3;
+namespace MailServer.Core.Pop3.Bodies;
 
 /// <summary>The text of one message, or its top, streamed from the maildrop.</summary>
 internal sealed class MessageBody : IMultilineBody
@@ -12,7 +12,7 @@ internal sealed class MessageBody : IMultilineBody
     private readonly int _index;
     private readonly byte[] _buffer;
     private readonly bool _isWhole;
-    private TextCutter _cutter;
+    private TopFilter _cutter;
     private long _offset;
     private int _length;
 

@@ -54,7 +54,7 @@ public sealed partial class NamesInDocuments
     {
         _ when name.StartsWith("src/", StringComparison.Ordinal) => File.Exists(Repository.PathOf(name)),
         _ when name.EndsWith(".cs", StringComparison.Ordinal) => File.Exists(Repository.PathOf("src", "MailServer.Core", name)),
-        _ when name.Contains('/', StringComparison.Ordinal) => TranscriptFiles.Names.Contains($"{name}.txt"),
+        _ when name.Contains('/', StringComparison.Ordinal) => TranscriptFiles.Names.Any(file => TranscriptFiles.ShortNameOf(file) == name),
         _ => TestMethods.Value.Contains(name),
     };
 

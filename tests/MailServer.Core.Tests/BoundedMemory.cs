@@ -6,6 +6,7 @@ using MailServer.Core.Mail;
 using MailServer.Core.Pop3;
 using MailServer.Core.Pop3.Bodies;
 using MailServer.Core.Sessions;
+using MailServer.Testing;
 
 namespace MailServer.Core.Tests;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using MailServer.Core.Sessions;
+using MailServer.Testing;
 
 namespace MailServer.Core.Tests;
 

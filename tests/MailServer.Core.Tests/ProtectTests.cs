@@ -1,4 +1,5 @@
 using MailServer.Core.Accounts;
+using MailServer.Testing;
 
 namespace MailServer.Core.Tests;
 

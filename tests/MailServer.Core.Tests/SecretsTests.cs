@@ -1,3 +1,5 @@
+using MailServer.Testing;
+
 namespace MailServer.Core.Tests;
 
 public sealed class SecretsTests

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using MailServer.Core.Accounts;
 using MailServer.Core.Smtp;
+using MailServer.Testing;
 
 namespace MailServer.Core.Tests;
 

@@ -1,6 +1,6 @@
-using System.Text;
 using MailServer.Core.Pop3;
 using MailServer.Core.Smtp;
+using MailServer.Testing;
 using static MailServer.Core.Smtp.SmtpState;
 
 namespace MailServer.Core.Tests;
@@ -8,27 +8,25 @@ namespace MailServer.Core.Tests;
 /// <summary>Every three commands in a row, from every state, against the answers that the tables promise.</summary>
 public sealed class VerbTriples
 {
-    private static readonly string Plain = Convert.ToBase64String(Encoding.ASCII.GetBytes("\0carol\0secret"));
-
-    // A line for each verb that is well-formed, so that only its order decides; and the code that it earns in order.
+    // Each verb's line, so that only its order decides, with the code that it earns in order; and a login that is complete, a chunk that is not the last, no verb.
     private static readonly (string Verb, string Line, int Code)[] Smtp =
     [
-        ("HELO", "HELO client.test", 250), ("EHLO", "EHLO client.test", 250), ("PASS", "PASS x", 503), ("AUTH", $"AUTH PLAIN {Plain}", 235),
-        ("STARTTLS", "STARTTLS", 454), ("MAIL", "MAIL FROM:<a@b.test>", 250), ("RCPT", "RCPT TO:<bob>", 250), ("DATA", "DATA", 354),
-        ("BDAT", "BDAT 0", 250), ("RSET", "RSET", 250), ("VRFY", "VRFY bób", 252), ("EXPN", "EXPN x", 502), ("HELP", "HELP", 214),
-        ("NOOP", "NOOP", 250), ("QUIT", "QUIT", 221), ("NONE", "NONE", 500),
+        .. StateExamples.SmtpLines.Where(line => line.Key != "AUTH").Select(line => (line.Key, line.Value, CodeOf(line.Key))),
+        ("AUTH", $"AUTH PLAIN {StateExamples.Plain}", 235),
+        ("BDAT", "BDAT 0", 250),
+        ("NONE", "NONE", 500),
     ];
 
-    public static TheoryData<SmtpState> States => [Connected, Ready, Sender, Recipients, Chunks];
+    // Besides the verbs' own lines: other forms, other answers, and what is unknown.
+    private static readonly string[] Pop3 =
+        [.. StateExamples.Pop3Lines.Values, "AUTH", "LIST", "UIDL", "UIDL 2", "RETR", "RETR U", "LAST", "APOP bob x", "USER bób", "TOP 9 9", "DELE 0"];
 
-    [Fact]
-    public void Every_command_of_the_table_takes_part() =>
-        Assert.Equal(
-            SmtpCommandTable.Standard.Commands.Select(command => command.Verb).Append("NONE").Order(StringComparer.Ordinal),
-            Smtp.Select(row => row.Verb).Order(StringComparer.Ordinal));
+    public static TheoryData<SmtpState> SmtpStates => [.. StateExamples.SmtpWays.Keys];
+
+    public static TheoryData<Pop3State> Pop3States => [.. StateExamples.Pop3Ways.Keys];
 
     [Theory]
-    [MemberData(nameof(States))]
+    [MemberData(nameof(SmtpStates))]
     public async Task Three_SMTP_commands_are_answered_as_the_table_says(SmtpState start)
     {
         foreach (var first in Smtp)
@@ -42,24 +40,17 @@ public sealed class VerbTriples
     }
 
     [Theory]
-    [InlineData(Pop3State.Authorization)]
-    [InlineData(Pop3State.Transaction)]
+    [MemberData(nameof(Pop3States))]
     public async Task Three_POP3_commands_are_each_answered_once(Pop3State start)
     {
-        string[] lines =
-        [
-            "USER bob", "PASS secret", "AUTH PLAIN " + Plain, "AUTH", "STLS", "UTF8", "CAPA", "STAT", "LIST", "LIST 1", "UIDL", "UIDL 2", "RETR 1", "RETR",
-            "RETR U", "TOP 1 0", "DELE 1", "RSET", "NOOP", "HELP", "QUIT", "LAST", "APOP bob x", "USER bób", "TOP 9 9", "DELE 0",
-        ];
-        foreach (var first in lines)
+        foreach (var first in Pop3)
         {
-            foreach (var second in lines)
+            foreach (var second in Pop3)
             {
-                foreach (var third in lines)
+                foreach (var third in Pop3)
                 {
                     var conversation = await StartAsync(Conversation.Pop3());
-                    if (start == Pop3State.Transaction)
-                        await conversation.SayAsync("USER bob", "PASS secret");
+                    await conversation.SayAsync(StateExamples.Pop3Ways[start]);
                     foreach (var line in new[] { first, second, third })
                     {
                         var isOver = conversation.Session.Wants == Sessions.SessionWants.Close;
@@ -71,10 +62,22 @@ public sealed class VerbTriples
         }
     }
 
+    private static int CodeOf(string verb) => verb switch
+    {
+        "PASS" => 503,
+        "STARTTLS" => 454,
+        "DATA" => 354,
+        "VRFY" => 252,
+        "EXPN" => 502,
+        "HELP" => 214,
+        "QUIT" => 221,
+        _ => 250,
+    };
+
     private static async Task PlayAsync(SmtpState start, (string Verb, string Line, int Code)[] commands)
     {
         var conversation = await StartAsync(Conversation.Smtp());
-        await conversation.SayAsync(TableInvariants.WayTo[start]);
+        await conversation.SayAsync(StateExamples.SmtpWays[start]);
         var session = (SmtpSession)conversation.Session;
         foreach (var (verb, line, code) in commands)
         {
@@ -90,18 +93,16 @@ public sealed class VerbTriples
                 expected.Length == 0 ? answer.Length == 0 : answer.StartsWith(expected, StringComparison.Ordinal),
                 $"{start}: {string.Join(" | ", commands.Select(command => command.Line))}: expected {expected} to {line} but got {answer}");
 
-            // BDAT 0 without LAST leads to Chunks; everything else where its row says.
-            var next = isText || !isInOrder || code >= 400 ? before
-                : verb == "BDAT" ? Chunks
-                : row!.Completed is { } completed && code < 300 ? completed : before;
+            // A chunk that is not the last leads where the row says for what is not done yet.
+            var leads = line == "BDAT 0" ? row?.Intermediate : row?.Completed;
+            var next = isText || !isInOrder || code >= 300 ? before : leads ?? before;
             Assert.Equal(next, session.State);
         }
     }
 
     private static async Task<Conversation> StartAsync(Conversation conversation)
     {
-        await conversation.AddAccountAsync("bob", "secret");
-        await conversation.AddAccountAsync("carol", "secret");
+        await conversation.AddAccountAsync(StateExamples.User, StateExamples.Password);
         return conversation;
     }
 }

@@ -7,28 +7,31 @@ using MailServer.Core.Pop3;
 using MailServer.Core.Sessions;
 using MailServer.Core.Smtp;
 using MailServer.Core.Wire;
-using MailServer.Testing;
 
-namespace MailServer.Core.Tests;
+namespace MailServer.Testing;
 
-/// <summary>A session on an in-memory store, spoken to in lines.</summary>
-internal sealed class Conversation : ISessionObserver
+/// <summary>
+/// A session on an in-memory store, spoken to in lines. Its limits are the server's own unless a test says otherwise, and it does
+/// without STARTTLS unless a test wants it: only a connection can carry out a handshake.
+/// </summary>
+public sealed class Conversation : ISessionObserver
 {
     private readonly Pipe _output = new(new PipeOptions(pauseWriterThreshold: 0));
 
-    private Conversation(Func<SessionServices, ISessionObserver, IProtocolSession> create, Pop3Listing listing = Pop3Listing.Standard)
+    private Conversation(
+        Func<SessionServices, ISessionObserver, IProtocolSession> create, MailLimits? limits, StartTlsPolicy startTls, Pop3Listing listing = Pop3Listing.Standard)
     {
+        limits ??= new();
         Store = new InMemoryStore();
         var verifier = new PasswordVerifier(new PlainPasswordHasher(), Clock);
         Session = create(
             new SessionServices
             {
                 Identity = new("mail.test", ["mail.test", "localhost"], "labpc"),
-                Limits = new() { BadCommands = 1_000_000 },
+                Limits = limits,
                 Accounts = new(Store, verifier, RegistrationPolicy.Local),
-                // Only a connection can carry out a handshake.
-                StartTls = StartTlsPolicy.Never,
-                Throttle = new(Clock, limit: 20),
+                StartTls = startTls,
+                Throttle = new(Clock, limits.FailedLoginsPerAddress),
                 Mail = Store,
                 Clock = Clock,
                 Pop3Listing = listing,
@@ -48,11 +51,12 @@ internal sealed class Conversation : ISessionObserver
     /// <summary>Everything that was observed, for tests that look for what must not be there.</summary>
     public List<string> Observed { get; } = [];
 
-    public static Conversation Smtp(bool isEncrypted = false) =>
-        new((services, observer) => new SmtpSession(services, new Peer(IPAddress.Loopback, isEncrypted), observer));
+    public static Conversation Smtp(bool isEncrypted = false, MailLimits? limits = null, StartTlsPolicy startTls = StartTlsPolicy.Never) =>
+        new((services, observer) => new SmtpSession(services, new Peer(IPAddress.Loopback, isEncrypted), observer), limits, startTls);
 
-    public static Conversation Pop3(Pop3Listing listing = Pop3Listing.Standard) =>
-        new((services, observer) => new Pop3Session(services, new Peer(IPAddress.Loopback), observer), listing);
+    public static Conversation Pop3(
+        Pop3Listing listing = Pop3Listing.Standard, MailLimits? limits = null, StartTlsPolicy startTls = StartTlsPolicy.Never) =>
+        new((services, observer) => new Pop3Session(services, new Peer(IPAddress.Loopback), observer), limits, startTls, listing);
 
     public async Task AddAccountAsync(string name, string? password) =>
         await Store.AddAsync(AccountName.TryParse(name)!, password is null ? null : new PlainPasswordHasher().Hash(password), default);
@@ -66,6 +70,7 @@ internal sealed class Conversation : ISessionObserver
         return answer;
     }
 
+    /// <summary>Sends octets in one piece, and returns what the session answered; a wait of the session's is over at once.</summary>
     public async Task<string> SendAsync(byte[] octets)
     {
         var input = new ReadOnlySequence<byte>(octets);
@@ -119,7 +124,7 @@ internal sealed class Conversation : ISessionObserver
         await _output.Writer.FlushAsync();
         if (!_output.Reader.TryRead(out var read))
             return "";
-        var text = Octets.Text(read.Buffer.ToArray());
+        var text = Encoding.Latin1.GetString(read.Buffer.ToArray());
         _output.Reader.AdvanceTo(read.Buffer.End);
         return text;
     }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using MailServer.Core.Accounts;
 using MailServer.Settings;
+using MailServer.Testing;
 using Microsoft.Extensions.Logging;
 
 namespace MailServer.Host.Tests;
@@ -104,17 +105,9 @@ public sealed class SessionLogTests : IDisposable
 
     private static string Filter()
     {
-        var document = File.ReadAllText(Path.Combine(Repository(), "docs", "operating.md"));
+        var document = File.ReadAllText(Repository.PathOf("docs", "operating.md"));
         return Regex.Match(document, "^failregex = (?<filter>.*)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Groups["filter"].Value
             .Replace("<HOST>", "(?<host>[0-9a-f.:]+)", StringComparison.Ordinal);
-    }
-
-    private static string Repository()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "MailServer.sln")))
-            folder = Path.GetDirectoryName(folder)!;
-        return folder;
     }
 
     private static AccountName Name(string text) => AccountName.TryParse(text)!;

@@ -1,9 +1,9 @@
 using System.Text.RegularExpressions;
 
-namespace MailServer.Transcripts;
+namespace MailServer.Docs.Tests;
 
 /// <summary>What the documents name exists: transcripts, test methods, source files, and the pages that they link to.</summary>
-public sealed partial class NamesInDocuments
+public sealed partial class NamesInDocumentsTests
 {
     private static readonly Lazy<HashSet<string>> TestMethods = new(() =>
     [
@@ -43,9 +43,21 @@ public sealed partial class NamesInDocuments
     public void Every_RFC_that_a_transcript_shows_has_its_rows()
     {
         var rfcs = File.ReadAllText(Repository.PathOf("docs", "rfcs.md"));
-        var shown = TranscriptFiles.Names.SelectMany(name => Rfc().Matches(TranscriptFiles.Read(name).Title)).Select(match => match.Groups["number"].Value);
+        var shown = TranscriptTitles.All.Values.SelectMany(title => Rfc().Matches(title)).Select(match => match.Groups["number"].Value);
         Assert.All(shown.Distinct(StringComparer.Ordinal), number => Assert.Contains(number, rfcs, StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void The_README_of_the_transcripts_has_every_folder_and_no_other() =>
+        Assert.Equal(
+            TranscriptTitles.Folders.Order(StringComparer.Ordinal),
+            File.ReadLines(Repository.PathOf("tests", "MailServer.Transcripts", "README.md")).SelectMany(FoldersOf).Order(StringComparer.Ordinal));
+
+    // A row of the table of folders begins with their names: | `Smtp/limits`, `Pop3/limits` | ... |
+    private static IEnumerable<string> FoldersOf(string line) =>
+        line.StartsWith("| `Smtp/", StringComparison.Ordinal) || line.StartsWith("| `Pop3/", StringComparison.Ordinal)
+            ? line.Split('|')[1].Split(',').Select(name => name.Trim(' ', '`'))
+            : [];
 
     // Commands, codes and settings are quoted too.
     private static bool IsName(string text) => !text.Contains(' ', StringComparison.Ordinal) && (text.EndsWith(".cs", StringComparison.Ordinal) || text.Contains('_', StringComparison.Ordinal) || Folder().IsMatch(text));
@@ -54,7 +66,7 @@ public sealed partial class NamesInDocuments
     {
         _ when name.StartsWith("src/", StringComparison.Ordinal) => File.Exists(Repository.PathOf(name)),
         _ when name.EndsWith(".cs", StringComparison.Ordinal) => File.Exists(Repository.PathOf("src", "MailServer.Core", name)),
-        _ when name.Contains('/', StringComparison.Ordinal) => TranscriptFiles.Names.Any(file => TranscriptFiles.ShortNameOf(file) == name),
+        _ when name.Contains('/', StringComparison.Ordinal) => TranscriptTitles.All.ContainsKey(name),
         _ => TestMethods.Value.Contains(name),
     };
 

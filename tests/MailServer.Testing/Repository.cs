@@ -1,11 +1,12 @@
-namespace MailServer.Transcripts;
+namespace MailServer.Testing;
 
-/// <summary>The files of the repository that this assembly was built from.</summary>
-internal static class Repository
+/// <summary>The files of the repository that the running tests were built from.</summary>
+public static class Repository
 {
     /// <summary>The folder of the solution.</summary>
     public static string Root { get; } = Find(new DirectoryInfo(AppContext.BaseDirectory));
 
+    /// <summary>A file or a folder by its way from there.</summary>
     public static string PathOf(params ReadOnlySpan<string> parts) => Path.Combine([Root, .. parts]);
 
     private static string Find(DirectoryInfo folder) =>

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace MailServer.Transcripts;
+namespace MailServer.Docs.Tests;
 
 /// <summary>What the documents say of the sources as a whole, read from the sources.</summary>
-public sealed class SourceBoundaries
+public sealed class SourceBoundaryTests
 {
     private static readonly string[] Sql = ["SELECT ", "INSERT INTO ", "DELETE FROM ", "UPDATE ", "PRAGMA ", "CREATE TABLE ", "BEGIN IMMEDIATE", "Microsoft.Data.Sqlite", "SQLitePCL"];
 

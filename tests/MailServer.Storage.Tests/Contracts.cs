@@ -1,17 +1,17 @@
 namespace MailServer.Storage.Tests;
 
-public sealed class InMemoryDeliveryTests : DeliveryContract<InMemoryBackend>;
+public sealed class InMemoryDeliveryTests : DeliveryContractTests<InMemoryBackend>;
 
-public sealed class SqliteDeliveryTests : DeliveryContract<SqliteBackend>;
+public sealed class SqliteDeliveryTests : DeliveryContractTests<SqliteBackend>;
 
-public sealed class InMemoryMovedTests : MovedContract<InMemoryBackend>;
+public sealed class InMemoryMovedTests : MovedContractTests<InMemoryBackend>;
 
-public sealed class SqliteMovedTests : MovedContract<SqliteBackend>;
+public sealed class SqliteMovedTests : MovedContractTests<SqliteBackend>;
 
-public sealed class InMemoryMaildropTests : MaildropContract<InMemoryBackend>;
+public sealed class InMemoryMaildropTests : MaildropContractTests<InMemoryBackend>;
 
-public sealed class SqliteMaildropTests : MaildropContract<SqliteBackend>;
+public sealed class SqliteMaildropTests : MaildropContractTests<SqliteBackend>;
 
-public sealed class InMemoryAccountTests : AccountContract<InMemoryBackend>;
+public sealed class InMemoryAccountTests : AccountContractTests<InMemoryBackend>;
 
-public sealed class SqliteAccountTests : AccountContract<SqliteBackend>;
+public sealed class SqliteAccountTests : AccountContractTests<SqliteBackend>;

@@ -180,8 +180,8 @@ public sealed class Performance
             throw Wrong(line, client.Unread.Length == 0 ? "The server said nothing" : "The server's line does not end", text, client.Unread);
         if (_transcript.Protocol == TranscriptProtocol.Smtp && octets.Length + 2 > LongestSmtpReplyLine)
             throw Wrong(line, $"A line of a reply has at most {LongestSmtpReplyLine} octets", text, octets);
-        Note(line, $"S{(number == 1 ? "" : number)}: {Octets.Shown(octets)}");
-        return Octets.ToLatin(octets);
+        Note(line, $"S{(number == 1 ? "" : number)}: {TranscriptOctets.Shown(octets)}");
+        return TranscriptOctets.ToLatin(octets);
     }
 
     // The lines of the rest; for SMTP without code and separator.
@@ -231,14 +231,14 @@ public sealed class Performance
         if (expected is not null)
             report.Append(CultureInfo.InvariantCulture, $"   !   expected {expected}\n");
         foreach (var octets in came is { Length: > 0 } ? Lines(came) : [])
-            report.Append(CultureInfo.InvariantCulture, $"   !   came     {Octets.Shown(octets)}\n");
+            report.Append(CultureInfo.InvariantCulture, $"   !   came     {TranscriptOctets.Shown(octets)}\n");
         return new XunitException(report.ToString());
     }
 
     // Lines without their CRLF; what follows the last CRLF is a line of its own, and there is none when nothing does.
     private static List<string> Lines(byte[] octets)
     {
-        var lines = Octets.ToLatin(octets).Split("\r\n").ToList();
+        var lines = TranscriptOctets.ToLatin(octets).Split("\r\n").ToList();
         if (lines[^1].Length == 0)
             lines.RemoveAt(lines.Count - 1);
         return lines;

@@ -61,8 +61,8 @@ internal sealed partial class TranscriptParser
         var client = spoken.Groups["client"].Value is [var digit] ? digit - '0' : 1;
         return (who, how) switch
         {
-            ("C", ":") => new Send(number, line, client, Octets.OfText(text + "\r\n")),
-            ("C", "~") => new Send(number, line, client, Octets.OfEscaped(text)),
+            ("C", ":") => new Send(number, line, client, TranscriptOctets.OfText(text + "\r\n")),
+            ("C", "~") => new Send(number, line, client, TranscriptOctets.OfEscaped(text)),
             ("S", ":") when text == "..." => new ExpectRest(number, line, client),
             ("S", ":") => new Expect(number, line, client, Literal(text)),
             ("S", "~") => new Expect(number, line, client, Escaped(text)),
@@ -73,13 +73,13 @@ internal sealed partial class TranscriptParser
 
     private static LinePattern Literal(string text) =>
         text is [.. var start, '*']
-            ? new(Octets.ToLatin(Octets.OfText(start)), IsPrefix: true)
-            : new(Octets.ToLatin(Octets.OfText(text)), IsPrefix: false);
+            ? new(TranscriptOctets.ToLatin(TranscriptOctets.OfText(start)), IsPrefix: true)
+            : new(TranscriptOctets.ToLatin(TranscriptOctets.OfText(text)), IsPrefix: false);
 
     private static LinePattern Escaped(string text) =>
         text is [.. var start, '*']
-            ? new(Octets.ToLatin(Octets.OfEscaped(start)), IsPrefix: true)
-            : new(Octets.ToLatin(Octets.OfEscaped(text)), IsPrefix: false);
+            ? new(TranscriptOctets.ToLatin(TranscriptOctets.OfEscaped(start)), IsPrefix: true)
+            : new(TranscriptOctets.ToLatin(TranscriptOctets.OfEscaped(text)), IsPrefix: false);
 
     private void ReadDirective(int number, string line)
     {
@@ -224,7 +224,7 @@ internal sealed partial class TranscriptParser
     {
         var octets = new List<byte>();
         for (; _next < _lines.Length && _lines[_next].StartsWith('|'); _next++)
-            octets.AddRange(_lines[_next][1..] is ['~', .. var raw] ? Octets.OfEscaped(WithoutBlank(raw)) : Octets.OfText(WithoutBlank(_lines[_next][1..]) + "\r\n"));
+            octets.AddRange(_lines[_next][1..] is ['~', .. var raw] ? TranscriptOctets.OfEscaped(WithoutBlank(raw)) : TranscriptOctets.OfText(WithoutBlank(_lines[_next][1..]) + "\r\n"));
         return [.. octets];
     }
 

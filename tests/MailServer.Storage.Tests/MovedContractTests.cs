@@ -3,7 +3,7 @@ using MailServer.Core.Mail;
 namespace MailServer.Storage.Tests;
 
 /// <summary>What every store promises about messages that lay elsewhere before.</summary>
-public abstract class MovedContract<TBackend> : IAsyncLifetime
+public abstract class MovedContractTests<TBackend> : IAsyncLifetime
     where TBackend : IStoreBackend, new()
 {
     private static readonly DateTimeOffset Then = new(2001, 2, 3, 4, 5, 6, 789, TimeSpan.Zero);

@@ -8,7 +8,7 @@ using MailServer.Core.Wire;
 namespace MailServer.Core.Tests;
 
 /// <summary>Line ends, names and notes of the formats that mail is moved in.</summary>
-public sealed class FormatTests
+public sealed class MailFormatTests
 {
     private static readonly Arbitrary<string> Texts =
         Gen.Elements("\n", "\r\n", "\r", "a", "bc").ListOf().Select(string.Concat).ToArbitrary();

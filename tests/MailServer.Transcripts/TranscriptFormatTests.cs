@@ -3,7 +3,7 @@ using Xunit.Sdk;
 namespace MailServer.Transcripts;
 
 /// <summary>The test of the tests: a transcript that is not kept fails, and says where and why.</summary>
-public sealed class FormatTests
+public sealed class TranscriptFormatTests
 {
     private const string Kept = """
         # Nothing in particular.  RFC 5321 4.1.1.9
@@ -82,7 +82,7 @@ public sealed class FormatTests
     [InlineData("{\\r\\n*2}\\{", "\r\n\r\n{")]
     [InlineData("\\xE9", "\u00e9")]
     [InlineData("\u00e9", "\u00c3\u00a9")]
-    public void Escapes_stand_for_octets(string text, string latin) => Assert.Equal(latin, Octets.ToLatin(Octets.OfEscaped(text)));
+    public void Escapes_stand_for_octets(string text, string latin) => Assert.Equal(latin, TranscriptOctets.ToLatin(TranscriptOctets.OfEscaped(text)));
 
     private static async Task PlayAsync(string text)
     {

@@ -11,7 +11,7 @@ using MailServer.Testing;
 namespace MailServer.Core.Tests;
 
 /// <summary>What a client sends or asks for is never held as a whole, and takes no more than linear time.</summary>
-public sealed class BoundedMemory
+public sealed class BoundedMemoryTests
 {
     private const int Block = 64 * 1024;
 

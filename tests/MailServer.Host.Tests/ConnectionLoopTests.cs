@@ -4,7 +4,7 @@ using MailServer.Core.Sessions;
 namespace MailServer.Host.Tests;
 
 /// <summary>What a connection does with a session, whatever the protocol.</summary>
-public class ConversationTests
+public class ConnectionLoopTests
 {
     [Fact]
     public async Task Lines_that_come_together_are_answered_in_one_flush()

@@ -3,7 +3,7 @@ using MailServer.Core.Accounts;
 namespace MailServer.Storage.Tests;
 
 /// <summary>What every store promises about accounts.</summary>
-public abstract class AccountContract<TBackend> : IAsyncLifetime
+public abstract class AccountContractTests<TBackend> : IAsyncLifetime
     where TBackend : IStoreBackend, new()
 {
     private readonly TBackend _store = new();

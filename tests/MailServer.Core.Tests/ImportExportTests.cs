@@ -10,7 +10,7 @@ using MailServer.Testing;
 namespace MailServer.Core.Tests;
 
 /// <summary>Mail that is moved keeps everything, and is taken once.</summary>
-public sealed class MoveTests
+public sealed class ImportExportTests
 {
     private const string From = "From alice@example.org Sat Nov 21 04:37:23 2026\n";
 
@@ -244,7 +244,7 @@ public sealed class MoveTests
         public async Task<(long Taken, long Known)> ImportAsync(string mbox, bool isTakingAgain = false)
         {
             await using var import = await BeginAsync(isTakingAgain);
-            await MoveTests.ImportAsync(import, new MemoryStream(Octets.Of(mbox)));
+            await ImportExportTests.ImportAsync(import, new MemoryStream(Octets.Of(mbox)));
             return (import.Taken, import.Known);
         }
 

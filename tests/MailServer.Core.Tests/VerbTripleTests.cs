@@ -6,7 +6,7 @@ using static MailServer.Core.Smtp.SmtpState;
 namespace MailServer.Core.Tests;
 
 /// <summary>Every three commands in a row, from every state, against the answers that the tables promise.</summary>
-public sealed class VerbTriples
+public sealed class VerbTripleTests
 {
     // Each verb's line, so that only its order decides, with the code that it earns in order; and a login that is complete, a chunk that is not the last, no verb.
     private static readonly (string Verb, string Line, int Code)[] Smtp =

@@ -3,7 +3,7 @@ using MailServer.Core.Mail;
 namespace MailServer.Storage.Tests;
 
 /// <summary>What every store promises about maildrops.</summary>
-public abstract class MaildropContract<TBackend> : IAsyncLifetime
+public abstract class MaildropContractTests<TBackend> : IAsyncLifetime
     where TBackend : IStoreBackend, new()
 {
     private readonly TBackend _store = new();

@@ -2,7 +2,7 @@ using MailServer.Testing;
 
 namespace MailServer.Core.Tests;
 
-public sealed class SecretsTests
+public sealed class ObserverSecretTests
 {
     [Theory]
     [InlineData("HELO client.test", "PASS s3cret")]

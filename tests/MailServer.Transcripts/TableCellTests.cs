@@ -7,7 +7,7 @@ namespace MailServer.Transcripts;
 /// <summary>
 /// Every cell of both command tables is obeyed, and some transcript says so: each one is changed in turn, and a transcript must fail for it.
 /// </summary>
-public sealed class TableCells
+public sealed class TableCellTests
 {
     private static readonly SmtpState[] SmtpStates = [SmtpState.Connected, SmtpState.Ready, SmtpState.Sender, SmtpState.Recipients, SmtpState.Chunks];
 

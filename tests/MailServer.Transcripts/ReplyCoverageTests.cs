@@ -8,7 +8,7 @@ using MailServer.Testing;
 namespace MailServer.Transcripts;
 
 /// <summary>Every text that the server can answer with is answered in at least one transcript.</summary>
-public sealed class ReplyCoverage(EveryReply every) : IClassFixture<EveryReply>
+public sealed class ReplyCoverageTests(EveryReply every) : IClassFixture<EveryReply>
 {
     // Stand in the samples for what differs from answer to answer.
     private const string AnyText = "\u2026";

@@ -4,7 +4,7 @@ using MailServer.Testing;
 
 namespace MailServer.Core.Tests;
 
-public sealed class TableInvariants
+public sealed class TableInvariantTests
 {
     public static IEnumerable<object[]> SmtpPairs =>
         StateExamples.SmtpWays.Keys.SelectMany(state => SmtpCommandTable.Standard.Commands.Select(command => new object[] { state, command.Verb }));

@@ -5,7 +5,7 @@ using MailServer.Testing;
 namespace MailServer.Core.Tests;
 
 /// <summary>Random input: whatever a client sends, the sessions answer in well-formed lines and never throw.</summary>
-public sealed class CommandSoup
+public sealed class CommandSoupTests
 {
     private const int LinesEach = 100_000;
 

@@ -6,7 +6,7 @@ using MailServer.Storage.Sqlite;
 namespace MailServer.Storage.Tests;
 
 /// <summary>What every store promises about messages on their way in.</summary>
-public abstract class DeliveryContract<TBackend> : IAsyncLifetime
+public abstract class DeliveryContractTests<TBackend> : IAsyncLifetime
     where TBackend : IStoreBackend, new()
 {
     private readonly TBackend _store = new();

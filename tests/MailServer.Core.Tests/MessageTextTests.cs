@@ -7,7 +7,7 @@ using MailServer.Core.Pop3.Bodies;
 
 namespace MailServer.Core.Tests;
 
-public sealed class MailTests
+public sealed class MessageTextTests
 {
     [Theory]
     [InlineData("Received: a\r\nX: Received: no\r\nrEcEiVeD \t:b\r\n\r\nReceived: body\r\n", "Received: a\r\nX: Received: no\r\nrEcEiVeD \t:b\r\n\r\nReceived: body\r\n", 2, true)]

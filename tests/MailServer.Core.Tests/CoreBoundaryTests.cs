@@ -5,7 +5,7 @@ using MailServer.Testing;
 
 namespace MailServer.Core.Tests;
 
-public sealed class CoreHasNoOutside
+public sealed class CoreBoundaryTests
 {
     // The types by which a program reaches files, processes, the network, the console and the machine, and the clock that tests cannot move.
     private static readonly string[] Outside =
@@ -27,7 +27,7 @@ public sealed class CoreHasNoOutside
     public void Core_uses_no_type_that_reaches_outside()
     {
         // This assembly reaches outside to read the other one, which shows that it would be seen.
-        Assert.Contains("System.IO.File", TypesUsedBy(typeof(CoreHasNoOutside)));
+        Assert.Contains("System.IO.File", TypesUsedBy(typeof(CoreBoundaryTests)));
         Assert.Empty(TypesUsedBy(typeof(SmtpSession)).Intersect(Outside, StringComparer.Ordinal));
     }
 

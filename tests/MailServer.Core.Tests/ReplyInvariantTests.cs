@@ -7,7 +7,7 @@ using MailServer.Core.Smtp;
 
 namespace MailServer.Core.Tests;
 
-public sealed class ReplyInvariants
+public sealed class ReplyInvariantTests
 {
     public static TheoryData<string> SmtpMembers => [.. Members(typeof(SmtpReplies)).Select(member => member.Name).Distinct(StringComparer.Ordinal)];
 

@@ -6,7 +6,7 @@ namespace MailServer.Host.Tests.Torture;
 
 /// <summary>Whatever clients say and however they misspell it, no password and no message's text is written down.</summary>
 [Trait("Category", "Torture")]
-public sealed class SecretTests(ITestOutputHelper output) : IDisposable
+public sealed class LoggedSecretTests(ITestOutputHelper output) : IDisposable
 {
     private readonly DirectoryInfo _parent = Directory.CreateTempSubdirectory("mailserver-secrets-");
     private readonly Dictionary<string, string> _hidden = new(StringComparer.Ordinal);
@@ -31,14 +31,14 @@ public sealed class SecretTests(ITestOutputHelper output) : IDisposable
         // Wrong passwords are waited for, so many talk at once.
         (IPEndPoint EndPoint, string Conversation, bool IsEncrypted)[] talks =
         [
-            .. Secrets.Smtp.SelectMany(conversation => new[] { (server.Smtp, conversation, false), (server.SmtpTls, conversation, true) }),
-            .. Secrets.Pop3.SelectMany(conversation => new[] { (server.Pop3, conversation, false), (server.Pop3Tls, conversation, true) }),
+            .. SecretSpellings.Smtp.SelectMany(conversation => new[] { (server.Smtp, conversation, false), (server.SmtpTls, conversation, true) }),
+            .. SecretSpellings.Pop3.SelectMany(conversation => new[] { (server.Pop3, conversation, false), (server.Pop3Tls, conversation, true) }),
         ];
         await Parallel.ForEachAsync(talks, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (talk, _) => await TalkAsync(talk.EndPoint, talk.Conversation, talk.IsEncrypted));
 
         Assert.Equal(0, (await server.StopAsync()).ExitCode);
         var log = await File.ReadAllTextAsync(Assert.Single(Directory.GetFiles(Path.Combine(Data, "logs"))));
-        output.WriteLine($"{_hidden.Count / 3} secrets in {Secrets.Smtp.Count + Secrets.Pop3.Count} spellings, {log.Length} characters of log");
+        output.WriteLine($"{_hidden.Count / 3} secrets in {SecretSpellings.Smtp.Count + SecretSpellings.Pop3.Count} spellings, {log.Length} characters of log");
         Assert.Contains("PASS ***", log, StringComparison.Ordinal);
         Assert.Contains("AUTH ***", log, StringComparison.Ordinal);
         foreach (var written in new[] { log, server.Output })
@@ -65,7 +65,7 @@ public sealed class SecretTests(ITestOutputHelper output) : IDisposable
         string octets;
         lock (_hidden)
         {
-            (octets, var hidden) = Secrets.Fill(conversation, $"hush{_hidden.Count:00000}hush");
+            (octets, var hidden) = SecretSpellings.Fill(conversation, $"hush{_hidden.Count:00000}hush");
             Hide(conversation, hidden);
         }
 

@@ -4,7 +4,7 @@ using System.Text;
 namespace MailServer.Transcripts;
 
 /// <summary>Octets as the files write them and as failures show them. In memory a line is Latin-1: one character an octet.</summary>
-internal static class Octets
+internal static class TranscriptOctets
 {
     /// <summary>The octets of literal text: UTF-8.</summary>
     public static byte[] OfText(string text) => Encoding.UTF8.GetBytes(text);

@@ -6,7 +6,7 @@ namespace MailServer.Host.Tests.Torture;
 /// Conversations that hold a secret, in every spelling that people and programs were seen to use. A bar ends a line.
 /// <c>{0}</c> is the secret, <c>{64}</c> its base64, <c>{plain}</c> a response of PLAIN and <c>{long}</c> more than fits a line.
 /// </summary>
-internal static class Secrets
+internal static class SecretSpellings
 {
     private const string Transaction = "EHLO c.test|MAIL FROM:<a@b.test>|RCPT TO:<bob>|";
 

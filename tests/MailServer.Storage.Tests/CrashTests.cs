@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using MailServer.Core.Mail;
 using MailServer.Storage.Sqlite;
 using MailServer.Testing;
@@ -39,40 +38,27 @@ public sealed class CrashTests : IDisposable
     [Fact]
     public async Task A_second_process_is_told_who_holds_the_directory()
     {
-        using var process = Start();
-        try
-        {
-            await process.StandardOutput.ReadLineAsync();
-            var fault = Assert.Throws<StoreFault>(() => DataDirectoryLock.Acquire(_directory.Path));
-            Assert.Contains($"is in use by process {process.Id};", fault.Message, StringComparison.Ordinal);
-        }
-        finally
-        {
-            process.Kill();
-            await process.WaitForExitAsync();
-        }
+        using var writer = Start();
+        await writer.Output.ReadLineAsync();
+        var fault = Assert.Throws<StoreFault>(() => DataDirectoryLock.Acquire(_directory.Path));
+        Assert.Contains($"is in use by process {writer.Process.Id};", fault.Message, StringComparison.Ordinal);
     }
 
     private async Task<List<string>> DeliverUntilKilledAsync(int messages)
     {
-        using var process = Start();
+        using var writer = Start();
         var acknowledged = new List<string>();
-        while (acknowledged.Count < messages && await process.StandardOutput.ReadLineAsync() is { } id)
+        while (acknowledged.Count < messages && await writer.Output.ReadLineAsync() is { } id)
             acknowledged.Add(id);
-        process.Kill();
+        await writer.KillAsync();
 
         // What it said before it died counts too, but for a line that it could not finish.
-        var rest = await process.StandardOutput.ReadToEndAsync();
+        var rest = await writer.Output.ReadToEndAsync();
         acknowledged.AddRange(rest.Split(Environment.NewLine)[..^1]);
-        await process.WaitForExitAsync();
         Assert.True(acknowledged.Count >= messages, "the writer died by itself");
         return acknowledged;
     }
 
-    private Process Start() => Process.Start(new ProcessStartInfo(DotNetHost.File)
-    {
-        ArgumentList = { Path.Combine(AppContext.BaseDirectory, "MailServer.Storage.CrashWriter.dll"), _directory.Path },
-        RedirectStandardOutput = true,
-        UseShellExecute = false,
-    })!;
+    private ProgramProcess Start() =>
+        ProgramProcess.Start(Path.Combine(AppContext.BaseDirectory, "MailServer.Storage.CrashWriter.dll"), [_directory.Path]);
 }

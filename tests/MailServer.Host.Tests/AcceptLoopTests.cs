@@ -2,7 +2,6 @@ using MailServer.Core.Sessions;
 using MailServer.Core.Wire;
 using MailServer.Net;
 using MailServer.Settings;
-using MailServer.Testing;
 
 namespace MailServer.Host.Tests;
 
@@ -21,7 +20,7 @@ public sealed class AcceptLoopTests
         for (var count = 0; count < 5; count++)
         {
             server.IsFaulty = true;
-            using var refused = await TestClient.ConnectAsync(server.EndPoints[0]);
+            using var refused = await MailTestClient.ConnectAsync(server.EndPoints[0]);
             Assert.Contains("Echo could not take a client in", await log.NextAsync("Critical: "), StringComparison.Ordinal);
             Assert.Equal("", await refused.ReadToEndAsync());
             server.IsFaulty = false;
@@ -30,7 +29,7 @@ public sealed class AcceptLoopTests
             server.Clock.Advance(TimeSpan.FromSeconds(5));
         }
 
-        using var client = await TestClient.ConnectAsync(server.EndPoints[0]);
+        using var client = await MailTestClient.ConnectAsync(server.EndPoints[0]);
         Assert.Equal("hello", await client.ReadLineAsync());
     }
 

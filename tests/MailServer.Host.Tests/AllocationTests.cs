@@ -1,9 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using MailServer.Settings;
-using MailServer.Testing;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MailServer.Host.Tests;
 
@@ -26,30 +23,17 @@ public sealed class AllocationTests : IAsyncLifetime
     private const int FetchedLimit = 700;
 #endif
 
-    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("mailserver-allocations-");
-    private Composition? _servers;
+    private TestServer? _server;
 
-    public async Task InitializeAsync() => _servers = await Composition.StartAsync(
-        new ServerSettings
-        {
-            DataDirectory = _data.FullName,
-            Smtp = [EndPointText.Parse("127.0.0.1:0")],
-            Pop3 = [EndPointText.Parse("127.0.0.1:0")],
-        },
-        TimeProvider.System,
-        NullLoggerFactory.Instance);
+    public async Task InitializeAsync() => _server = await TestServer.StartAsync();
 
-    public async Task DisposeAsync()
-    {
-        await _servers!.DisposeAsync();
-        _data.Delete(recursive: true);
-    }
+    public async Task DisposeAsync() => await _server!.DisposeAsync();
 
     [Fact]
     public void A_small_message_allocates_little_on_its_whole_road()
     {
         var message = Encoding.ASCII.GetBytes($"Subject: hello\r\n\r\n{new string('x', 900)}\r\n.\r\n");
-        using var smtp = Connect(_servers!.SmtpEndPoints[0], "220 "u8);
+        using var smtp = Connect(_server!.Smtp, "220 "u8);
         Say(smtp, "HELO bob\r\n"u8, "250 "u8);
         var sent = AllocatedPerMessage(_ =>
         {
@@ -58,7 +42,7 @@ public sealed class AllocationTests : IAsyncLifetime
         });
 
         var fetches = Enumerable.Range(1, Messages).Select(number => Encoding.ASCII.GetBytes($"RETR {number}\r\n")).ToArray();
-        using var pop3 = Connect(_servers.Pop3EndPoints[0], "+OK"u8);
+        using var pop3 = Connect(_server.Pop3, "+OK"u8);
         Say(pop3, "USER bob\r\n"u8, "+OK"u8);
         var fetched = AllocatedPerMessage(index => Say(pop3, fetches[index], "\r\n.\r\n"u8));
 
@@ -75,6 +59,7 @@ public sealed class AllocationTests : IAsyncLifetime
         return (GC.GetTotalAllocatedBytes(precise: true) - before) / Messages;
     });
 
+    // A client that blocks, because one that waits would allocate what is counted here.
     private static Socket Connect(IPEndPoint endPoint, ReadOnlySpan<byte> greeting)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = 1000 * HangGuard.Seconds };

@@ -48,7 +48,7 @@ public sealed class BackupUnderLoadTests : IDisposable
     private static async Task SendAsync(
         IPEndPoint smtp, int sender, ConcurrentQueue<string> answered, TaskCompletionSource enough, CancellationToken isBackedUp)
     {
-        using var client = await TestClient.ConnectAsync(smtp);
+        using var client = await MailTestClient.ConnectAsync(smtp);
         await client.ReadLineAsync();
         // All say it at once: whoever comes second speaks as the account too.
         await client.SendAsync("HELO bob\r\n");

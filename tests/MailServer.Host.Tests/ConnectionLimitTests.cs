@@ -15,7 +15,7 @@ public class ConnectionLimitTests
         await using var server = EchoServer.Run(new MailLimits { Connections = 2 });
         using var first = await server.ConnectAsync();
         using var second = await server.ConnectAsync();
-        using (var third = await TestClient.ConnectAsync(server.EndPoints[0]))
+        using (var third = await MailTestClient.ConnectAsync(server.EndPoints[0]))
             Assert.Equal("refused\r\n", await third.ReadToEndAsync());
 
         await first.SendAsync("quit\n");
@@ -24,7 +24,7 @@ public class ConnectionLimitTests
         string? greeting = null;
         while (greeting != "hello")
         {
-            using var fourth = await TestClient.ConnectAsync(server.EndPoints[0]);
+            using var fourth = await MailTestClient.ConnectAsync(server.EndPoints[0]);
             greeting = await fourth.ReadLineAsync();
         }
     }

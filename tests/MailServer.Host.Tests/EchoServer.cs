@@ -4,7 +4,6 @@ using MailServer.Core.Sessions;
 using MailServer.Core.Wire;
 using MailServer.Net;
 using MailServer.Settings;
-using MailServer.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MailServer.Host.Tests;
@@ -38,10 +37,10 @@ internal sealed class EchoServer : ServerBase
     /// A client that has read the greeting, and for whose first line the server waits: it sets the deadline when it begins, and again
     /// when the greeting is out. Time that passes before counts as the server's own.
     /// </summary>
-    public async Task<TestClient> ConnectAsync()
+    public async Task<MailTestClient> ConnectAsync()
     {
         var timersSet = Clock.TimersSet;
-        var client = await TestClient.ConnectAsync(new IPEndPoint(IPAddress.Loopback, Port));
+        var client = await MailTestClient.ConnectAsync(new IPEndPoint(IPAddress.Loopback, Port));
         Assert.Equal("hello", await client.ReadLineAsync());
         await Clock.UntilAsync(clock => clock.TimersSet >= timersSet + 2);
         return client;

@@ -1,10 +1,7 @@
-using System.Net.Security;
-using System.Net.Sockets;
 using System.Security.Authentication;
-using System.Text;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using MailServer.Net;
-using MailServer.Settings;
-using MailServer.Testing;
 
 namespace MailServer.Host.Tests;
 
@@ -14,45 +11,24 @@ public sealed class HandshakeTests : IAsyncLifetime, IDisposable
     // Only a broken server makes a test wait this long.
     private static readonly TimeSpan _hang = TimeSpan.FromSeconds(20);
 
-    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("mailserver-handshake-");
-    private readonly ManualTimeProvider _clock = new();
     private readonly ListLogger _log = new();
-    private Composition? _servers;
+    private TestServer? _server;
 
-    public async Task InitializeAsync() => _servers = await Composition.StartAsync(
-        new ServerSettings
-        {
-            DataDirectory = _data.FullName,
-            Smtp = [EndPointText.Parse("127.0.0.1:0/tls"), EndPointText.Parse("127.0.0.1:0")],
-            Pop3 = [EndPointText.Parse("127.0.0.1:0")],
-        },
-        _clock,
-        _log);
+    // By this server's clock no time passes.
+    public async Task InitializeAsync() => _server = await TestServer.StartAsync(loggers: _log, clock: new ManualTimeProvider());
 
-    public async Task DisposeAsync()
-    {
-        if (_servers is not null)
-            await _servers.DisposeAsync();
-        _data.Delete(recursive: true);
-    }
+    public async Task DisposeAsync() => await _server!.DisposeAsync();
 
     [Fact]
     public async Task A_stop_does_not_wait_for_a_client_that_never_shakes_hands()
     {
-        using var silent = await ConnectAsync(0);
+        using var silent = await MailTestClient.ConnectAsync(_server!.SmtpTls);
         await _log.NextAsync("connected");
-        using var half = await ConnectAsync(1);
-        await using var stream = new NetworkStream(half);
-        await stream.WriteAsync(Encoding.ASCII.GetBytes("EHLO a.test\r\nSTARTTLS\r\n"));
-        using var reader = new StreamReader(stream, leaveOpen: true);
-        while (await reader.ReadLineAsync().WaitAsync(_hang) is { } line && !line.StartsWith("220 2.0.0", StringComparison.Ordinal))
-        {
-        }
+        using var half = await MailTestClient.GreetedAsync(_server.Smtp);
+        await half.ExpectAsync("EHLO a.test", "250 ");
+        await half.ExpectAsync("STARTTLS", "220 2.0.0");
 
-        // By this clock no time passes.
-        var stopped = _servers!.DisposeAsync().AsTask();
-        _servers = null;
-        await stopped.WaitAsync(_hang);
+        await _server.StopAsync().WaitAsync(_hang);
 
         Assert.DoesNotContain(_log.Rest(), line => line.StartsWith("Error", StringComparison.Ordinal) || line.Contains("does not wait any longer", StringComparison.Ordinal));
     }
@@ -80,9 +56,9 @@ public sealed class HandshakeTests : IAsyncLifetime, IDisposable
     [InlineData("\u0016\u0003\u0001", "the client hung up")]
     public async Task What_is_no_handshake_is_told_with_the_remedy(string octets, string reason)
     {
-        using var socket = await ConnectAsync(0);
-        await socket.SendAsync(Encoding.Latin1.GetBytes(octets));
-        socket.Shutdown(SocketShutdown.Send);
+        using var client = await MailTestClient.ConnectAsync(_server!.SmtpTls);
+        await client.SendAsync(octets);
+        client.EndSending();
 
         Assert.Contains(reason, await _log.NextAsync("TLS handshake"), StringComparison.Ordinal);
     }
@@ -90,15 +66,11 @@ public sealed class HandshakeTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Plain_text_behind_STARTTLS_is_told_too()
     {
-        using var socket = await ConnectAsync(1);
-        await using var stream = new NetworkStream(socket);
-        await stream.WriteAsync(Encoding.ASCII.GetBytes("EHLO a.test\r\nSTARTTLS\r\n"));
-        using var reader = new StreamReader(stream, leaveOpen: true);
-        while (await reader.ReadLineAsync().WaitAsync(_hang) is { } line && !line.StartsWith("220 2.0.0", StringComparison.Ordinal))
-        {
-        }
+        using var client = await MailTestClient.GreetedAsync(_server!.Smtp);
+        await client.ExpectAsync("EHLO a.test", "250 ");
+        await client.ExpectAsync("STARTTLS", "220 2.0.0");
 
-        await stream.WriteAsync(Encoding.ASCII.GetBytes("EHLO a.test\r\n"));
+        await client.SendAsync("EHLO a.test\r\n");
 
         Assert.Contains("behind the go-ahead is no TLS", await _log.NextAsync("TLS handshake"), StringComparison.Ordinal);
     }
@@ -106,22 +78,19 @@ public sealed class HandshakeTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_client_that_looks_at_the_certificate_behind_the_handshake_is_told_too()
     {
-        using (var socket = await ConnectAsync(0))
-        {
-            await using var tls = new SslStream(new NetworkStream(socket), leaveInnerStreamOpen: false, (_, _, _, _) => false);
-            await Assert.ThrowsAsync<AuthenticationException>(() => tls.AuthenticateAsClientAsync("localhost"));
-        }
+        using var stranger = CertificateOfAnother();
+        using (var client = await MailTestClient.ConnectAsync(_server!.SmtpTls))
+            await Assert.ThrowsAsync<AuthenticationException>(() => client.StartTlsAsync(trusted: stranger));
 
-        Assert.Contains(Path.Combine(_data.FullName, "tls", "cert.pem"), await _log.NextAsync("TLS handshake"), StringComparison.Ordinal);
+        Assert.Contains(_server.CertificateFile, await _log.NextAsync("TLS handshake"), StringComparison.Ordinal);
     }
 
     public void Dispose() => _log.Dispose();
 
-    private async Task<Socket> ConnectAsync(int endPoint)
+    private static X509Certificate2 CertificateOfAnother()
     {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(_servers!.SmtpEndPoints[endPoint]);
-        return socket;
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue);
     }
 
     // What the library throws for an error of OpenSSL, with its number.

@@ -26,7 +26,7 @@ public sealed class KillTests : IDisposable
         {
             var smtp = await server.WaitUntilListeningAsync("SMTP");
             await server.WaitUntilListeningAsync("POP3");
-            using (var first = await TestClient.ConnectAsync(smtp))
+            using (var first = await MailTestClient.ConnectAsync(smtp))
             {
                 await first.SendAsync("HELO box\r\nQUIT\r\n");
                 await first.ReadToEndAsync();
@@ -45,7 +45,7 @@ public sealed class KillTests : IDisposable
 
         using var again = Serve();
         await again.WaitUntilListeningAsync("SMTP");
-        using var reader = await TestClient.ConnectAsync(await again.WaitUntilListeningAsync("POP3"));
+        using var reader = await MailTestClient.ConnectAsync(await again.WaitUntilListeningAsync("POP3"));
         await reader.SendAsync("USER box\r\nRETR\r\nQUIT\r\n");
         var stored = (await reader.ReadToEndAsync()).Split("\r\n").Where(line => line.StartsWith("Subject: ", StringComparison.Ordinal)).ToList();
 
@@ -59,7 +59,7 @@ public sealed class KillTests : IDisposable
     {
         try
         {
-            using var client = await TestClient.ConnectAsync(smtp);
+            using var client = await MailTestClient.ConnectAsync(smtp);
             await client.ReadLineAsync();
             await client.SendAsync("HELO client.test\r\n");
             await client.ReadLineAsync();

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Net;
-using MailServer.Settings;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MailServer.Host.Tests;
 
@@ -12,28 +10,15 @@ public sealed class MailTrafficTests : IAsyncLifetime
     private const int Readers = 150;
     private const int MessagesEach = 4;
 
-    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("mailserver-traffic-");
-    private Composition? _servers;
+    private TestServer? _server;
 
-    private IPEndPoint Smtp => _servers!.SmtpEndPoints[0];
+    private IPEndPoint Smtp => _server!.Smtp;
 
-    private IPEndPoint Pop3 => _servers!.Pop3EndPoints[0];
+    private IPEndPoint Pop3 => _server!.Pop3;
 
-    public async Task InitializeAsync() => _servers = await Composition.StartAsync(
-        new ServerSettings
-        {
-            DataDirectory = _data.FullName,
-            Smtp = [EndPointText.Parse("127.0.0.1:0")],
-            Pop3 = [EndPointText.Parse("127.0.0.1:0")],
-        },
-        TimeProvider.System,
-        NullLoggerFactory.Instance);
+    public async Task InitializeAsync() => _server = await TestServer.StartAsync();
 
-    public async Task DisposeAsync()
-    {
-        await _servers!.DisposeAsync();
-        _data.Delete(recursive: true);
-    }
+    public async Task DisposeAsync() => await _server!.DisposeAsync();
 
     [Fact]
     public async Task Three_hundred_clients_at_once_are_all_served_and_no_mail_is_lost_or_doubled()
@@ -71,7 +56,7 @@ public sealed class MailTrafficTests : IAsyncLifetime
         var subjects = new List<string>();
         while (subjects.Count < Senders * MessagesEach / Readers)
         {
-            using var client = await TestClient.ConnectAsync(Pop3);
+            using var client = await MailTestClient.ConnectAsync(Pop3);
             await client.ReadLineAsync();
             await client.SendAsync($"USER box{box}\r\nSTAT\r\n");
             Assert.StartsWith("+OK Logged in", await client.ReadLineAsync(), StringComparison.Ordinal);
@@ -88,7 +73,7 @@ public sealed class MailTrafficTests : IAsyncLifetime
 
     private static async Task<string> TalkAsync(IPEndPoint endPoint, string text)
     {
-        using var client = await TestClient.ConnectAsync(endPoint);
+        using var client = await MailTestClient.ConnectAsync(endPoint);
         await client.SendAsync(text);
         client.EndSending();
         return await client.ReadToEndAsync();

@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Net;
-using MailServer.Settings;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MailServer.Host.Tests;
 
@@ -11,33 +9,24 @@ public sealed class MetricsTests
     [Fact]
     public async Task Mail_in_and_out_logins_refusals_and_commits_can_be_measured()
     {
-        var data = Directory.CreateTempSubdirectory("mailserver-metrics-");
         var sums = new ConcurrentDictionary<string, double>();
         using var listener = new MeterListener();
-        var settings = new ServerSettings
-        {
-            DataDirectory = data.FullName,
-            Smtp = [EndPointText.Parse("127.0.0.1:0")],
-            Pop3 = [EndPointText.Parse("127.0.0.1:0")],
-            BcryptCost = 4,
-        };
-        await using (var servers = await Composition.StartAsync(settings, TimeProvider.System, NullLoggerFactory.Instance))
+        await using (var server = await TestServer.StartAsync(settings => settings with { BcryptCost = 4 }))
         {
             listener.InstrumentPublished = (instrument, self) =>
             {
-                if (instrument.Meter == servers.Metrics!.Meter)
+                if (instrument.Meter == server.Servers.Metrics!.Meter)
                     self.EnableMeasurementEvents(instrument);
             };
             listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Add(instrument, value, tags));
             listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Add(instrument, value, tags));
             listener.Start();
 
-            await TalkAsync(servers.SmtpEndPoints[0], "HELO bob\r\nMAIL FROM:<a@b.test>\r\nRCPT TO:<no>\r\nRCPT TO:<bob>\r\nDATA\r\nSubject: x\r\n\r\ntext\r\n.\r\nQUIT\r\n");
-            await TalkAsync(servers.Pop3EndPoints[0], "USER new\r\nPASS right\r\nQUIT\r\n");
-            await TalkAsync(servers.Pop3EndPoints[0], "USER new\r\nPASS wrong\r\nUSER bob\r\nRETR 1\r\nDELE 1\r\nQUIT\r\n");
+            await TalkAsync(server.Smtp, "HELO bob\r\nMAIL FROM:<a@b.test>\r\nRCPT TO:<no>\r\nRCPT TO:<bob>\r\nDATA\r\nSubject: x\r\n\r\ntext\r\n.\r\nQUIT\r\n");
+            await TalkAsync(server.Pop3, "USER new\r\nPASS right\r\nQUIT\r\n");
+            await TalkAsync(server.Pop3, "USER new\r\nPASS wrong\r\nUSER bob\r\nRETR 1\r\nDELE 1\r\nQUIT\r\n");
         }
 
-        data.Delete(recursive: true);
         Assert.Equal(3, sums["mailserver.connections protocol=SMTP,outcome=taken"] + sums["mailserver.connections protocol=POP3,outcome=taken"]);
         Assert.Equal(0, sums["mailserver.connections.open protocol=SMTP"]);
         Assert.Equal(1, sums["mailserver.messages.received "]);
@@ -62,7 +51,7 @@ public sealed class MetricsTests
 
     private static async Task TalkAsync(IPEndPoint endPoint, string text)
     {
-        using var client = await TestClient.ConnectAsync(endPoint);
+        using var client = await MailTestClient.ConnectAsync(endPoint);
         await client.SendAsync(text);
         client.EndSending();
         await client.ReadToEndAsync();

@@ -68,14 +68,14 @@ public sealed class MoveCommandTests : IDisposable
         var pop3 = await server.WaitUntilListeningAsync("POP3");
         await MakeAsync("bob");
 
-        using var sender = await TestClient.ConnectAsync(smtp);
+        using var sender = await MailTestClient.ConnectAsync(smtp);
         await sender.SendAsync("HELO client.test\r\n" + string.Concat(Enumerable.Repeat(
             "MAIL FROM:<a@b.test>\r\nRCPT TO:<bob>\r\nDATA\r\nSubject: new\r\n\r\ntext\r\n.\r\n", 200)) + "QUIT\r\n");
         await ImportAsync("bob", 1, "4 messages taken", SampleTree());
         var answers = await sender.ReadToEndAsync();
         Assert.Equal(200, answers.Split("\r\n250 2.0.0 ").Length - 1);
 
-        using var client = await TestClient.ConnectAsync(pop3);
+        using var client = await MailTestClient.ConnectAsync(pop3);
         await client.SendAsync("USER bob\r\nUIDL\r\nQUIT\r\n");
         var list = await client.ReadToEndAsync();
         Assert.Contains("204 messages", list, StringComparison.Ordinal);

@@ -34,7 +34,7 @@ public sealed class OwnerTests : IDisposable
 
         using var server = MailServerProcess.StartBehind(OtherUser.As, "--data", Data, "--smtp", "0", "--pop3", "0");
 
-        using var client = await TestClient.ConnectAsync(await server.WaitUntilListeningAsync("POP3"));
+        using var client = await MailTestClient.ConnectAsync(await server.WaitUntilListeningAsync("POP3"));
         await client.SendAsync("USER bob\r\n");
         Assert.StartsWith("+OK", await client.ReadLineAsync(), StringComparison.Ordinal);
         Assert.StartsWith("+OK Logged in", await client.ReadLineAsync(), StringComparison.Ordinal);

@@ -19,19 +19,19 @@ public sealed class ServeTests : IDisposable
         var smtp = await server.WaitUntilListeningAsync("SMTP");
         var pop3 = await server.WaitUntilListeningAsync("POP3");
 
-        using var sender = await TestClient.ConnectAsync(smtp);
+        using var sender = await MailTestClient.ConnectAsync(smtp);
         await sender.SendAsync("HELO alice\r\nMAIL FROM:<@ME>\r\nRCPT TO:<alice>\r\nDATA\r\nSubject: hi\r\n\r\nhello\r\n.\r\nQUIT\r\n");
         sender.EndSending();
         Assert.Contains("\r\n221 ", await sender.ReadToEndAsync(), StringComparison.Ordinal);
 
-        using var reader = await TestClient.ConnectAsync(pop3);
+        using var reader = await MailTestClient.ConnectAsync(pop3);
         await reader.SendAsync("USER alice\r\nRETR 1\r\nQUIT\r\n");
         reader.EndSending();
         Assert.Contains("Subject: hi\r\n\r\nhello\r\n.\r\n", await reader.ReadToEndAsync(), StringComparison.Ordinal);
 
         if (OperatingSystem.IsWindows())
             return;
-        using var idle = await TestClient.ConnectAsync(smtp);
+        using var idle = await MailTestClient.ConnectAsync(smtp);
         Assert.StartsWith("220 ", await idle.ReadLineAsync(), StringComparison.Ordinal);
         await server.SignalAsync("TERM");
         Assert.StartsWith("421 ", await idle.ReadLineAsync(), StringComparison.Ordinal);
@@ -47,7 +47,7 @@ public sealed class ServeTests : IDisposable
         var (exitCode, _, _) = await MailServerProcess.RunAsync(["user", "add", "bob", "--password-stdin", "--data", Data], "secret\n");
         Assert.Equal(0, exitCode);
 
-        using var client = await TestClient.ConnectAsync(pop3);
+        using var client = await MailTestClient.ConnectAsync(pop3);
         await client.SendAsync("USER bob\r\nPASS secret\r\nQUIT\r\n");
         client.EndSending();
         var answers = (await client.ReadToEndAsync()).Split("\r\n");
@@ -109,7 +109,7 @@ public sealed class ServeTests : IDisposable
     {
         using var server = MailServerProcess.Start("--data", Data, "--smtp", "0", "--pop3", "0", "--transcript");
         var pop3 = await server.WaitUntilListeningAsync("POP3");
-        using var client = await TestClient.ConnectAsync(pop3);
+        using var client = await MailTestClient.ConnectAsync(pop3);
         await client.SendAsync("USER bob\r\nPASS hidden\r\nQUIT\r\n");
         client.EndSending();
         await client.ReadToEndAsync();

@@ -1,8 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using MailServer.Core.Accounts;
-using MailServer.Settings;
-using MailServer.Testing;
 using Microsoft.Extensions.Logging;
 
 namespace MailServer.Host.Tests;
@@ -60,11 +58,8 @@ public sealed class SessionLogTests : IDisposable
     [Fact]
     public async Task The_id_in_the_log_is_the_one_of_the_reply()
     {
-        await using var servers = await Composition.StartAsync(
-            new ServerSettings { DataDirectory = _data.FullName, Smtp = [EndPointText.Parse("127.0.0.1:0")], Pop3 = [EndPointText.Parse("127.0.0.1:0")] },
-            TimeProvider.System,
-            _logger);
-        using var client = await TestClient.ConnectAsync(servers.SmtpEndPoints[0]);
+        await using var server = await TestServer.StartAsync(loggers: _logger);
+        using var client = await MailTestClient.ConnectAsync(server.Smtp);
         await client.SendAsync("HELO alice\r\nMAIL FROM:<@ME>\r\nRCPT TO:<alice>\r\nDATA\r\nhello\r\n.\r\nQUIT\r\n");
 
         var id = Regex.Match(await client.ReadToEndAsync(), "stored as (?<id>[0-9a-f]+)", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Groups["id"].Value;

@@ -67,7 +67,7 @@ public class ShutdownTests
         try
         {
             // Somebody else may have got the port by now.
-            using var client = await TestClient.ConnectAsync(port);
+            using var client = await MailTestClient.ConnectAsync(port);
             await client.ReadLineAsync();
         }
         catch (SocketException)

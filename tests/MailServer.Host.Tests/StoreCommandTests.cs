@@ -19,7 +19,7 @@ public sealed class StoreCommandTests : IDisposable
     {
         using (var server = Serve(Data))
         {
-            using var sender = await TestClient.ConnectAsync(await server.WaitUntilListeningAsync("SMTP"));
+            using var sender = await MailTestClient.ConnectAsync(await server.WaitUntilListeningAsync("SMTP"));
             await sender.SendAsync("HELO bob\r\nMAIL FROM:<@ME>\r\nRCPT TO:<bob>\r\nDATA\r\nSubject: kept\r\n\r\n.\r\nQUIT\r\n");
             Assert.Contains("\r\n250 2.0.0 ", await sender.ReadToEndAsync(), StringComparison.Ordinal);
             await RunAsync(0, "written to", "backup", At("backup.db"), "--data", Data);
@@ -32,7 +32,7 @@ public sealed class StoreCommandTests : IDisposable
             File.SetUnixFileMode(Path.Combine(At("restored"), "mail.db"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
         await RunAsync(0, "2 accounts, 1 messages", "check", "--data", At("restored"));
         using var restored = Serve(At("restored"));
-        using var reader = await TestClient.ConnectAsync(await restored.WaitUntilListeningAsync("POP3"));
+        using var reader = await MailTestClient.ConnectAsync(await restored.WaitUntilListeningAsync("POP3"));
         await reader.SendAsync("USER bob\r\nRETR 1\r\nQUIT\r\n");
         Assert.Contains("Subject: kept", await reader.ReadToEndAsync(), StringComparison.Ordinal);
     }

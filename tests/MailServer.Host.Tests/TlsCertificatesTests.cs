@@ -3,7 +3,6 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using MailServer.Net;
-using MailServer.Testing;
 
 namespace MailServer.Host.Tests;
 

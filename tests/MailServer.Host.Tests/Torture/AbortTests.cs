@@ -91,14 +91,14 @@ public sealed class AbortTests(ITestOutputHelper output) : IDisposable
 
     private static async Task SayAsync(IPEndPoint endPoint, string text, string box)
     {
-        using var client = await RawClient.OpenAsync(endPoint);
+        using var client = await MailTestClient.ConnectAsync(endPoint);
         await client.SendAsync(text.Replace("{0}", box, StringComparison.Ordinal));
         await BreakOffAsync(client);
     }
 
     private static async Task TlsAsync(IPEndPoint endPoint, string start, byte[] octets)
     {
-        using var client = await RawClient.OpenAsync(endPoint);
+        using var client = await MailTestClient.ConnectAsync(endPoint);
         if (start.Length > 0)
         {
             await client.ReadLineAsync();
@@ -112,14 +112,14 @@ public sealed class AbortTests(ITestOutputHelper output) : IDisposable
 
     private static async Task EncryptedAsync(IPEndPoint endPoint, string text)
     {
-        using var client = await RawClient.OpenAsync(endPoint);
+        using var client = await MailTestClient.ConnectAsync(endPoint);
         await client.StartTlsAsync();
         await client.SendAsync(text);
         await BreakOffAsync(client);
     }
 
     // By chance at once or a little later, with FIN or RST.
-    private static async Task BreakOffAsync(RawClient client)
+    private static async Task BreakOffAsync(MailTestClient client)
     {
         if (Random.Shared.Next(2) == 0)
             await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(1, 10)), TimeProvider.System);
@@ -129,7 +129,7 @@ public sealed class AbortTests(ITestOutputHelper output) : IDisposable
 
     private static async Task FillAsync(TortureServer server, List<string> boxes)
     {
-        using var client = await RawClient.ConnectAsync(server.Smtp);
+        using var client = await MailTestClient.GreetedAsync(server.Smtp);
         await client.AskAsync("EHLO client.test");
         await client.AskAsync("MAIL FROM:<a@b.test>");
         foreach (var box in boxes)
@@ -143,7 +143,7 @@ public sealed class AbortTests(ITestOutputHelper output) : IDisposable
     {
         var clients = await Task.WhenAll(boxes.Select(async box =>
         {
-            var client = await RawClient.ConnectAsync(server.Pop3);
+            var client = await MailTestClient.GreetedAsync(server.Pop3);
             Assert.StartsWith("+OK Logged in, 1 message ", await client.AskAsync($"USER {box}"), StringComparison.Ordinal);
             return client;
         }));

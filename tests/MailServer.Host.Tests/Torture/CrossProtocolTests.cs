@@ -1,5 +1,4 @@
 using System.Net;
-using MailServer.Testing;
 using Xunit.Abstractions;
 
 namespace MailServer.Host.Tests.Torture;
@@ -36,7 +35,7 @@ public sealed class CrossProtocolTests(ITestOutputHelper output) : IDisposable
             }
         }
 
-        using var reader = await RawClient.ConnectAsync(server.Pop3);
+        using var reader = await MailTestClient.GreetedAsync(server.Pop3);
         Assert.StartsWith("+OK Logged in, 0 messages", await reader.AskAsync("USER bob"), StringComparison.Ordinal);
         var (_, list, _) = await MailServerProcess.RunAsync(["user", "list", "--data", _data.FullName]);
         Assert.DoesNotContain("evil", list, StringComparison.Ordinal);
@@ -73,7 +72,7 @@ public sealed class CrossProtocolTests(ITestOutputHelper output) : IDisposable
 
     private static async Task<string[]> SendAsync(IPEndPoint endPoint, string request, bool isEncrypted)
     {
-        using var client = await RawClient.OpenAsync(endPoint);
+        using var client = await MailTestClient.ConnectAsync(endPoint);
         if (isEncrypted)
             await client.StartTlsAsync();
         await client.SendAsync(request);

@@ -21,14 +21,14 @@ public sealed class CrowdTests(ITestOutputHelper output) : IDisposable
         await server.MakeAccountsAsync("bob");
         await LatencyMeter.MeasureAsync(server.Smtp, "bob", clients: 20, messages);
 
-        var clients = new List<RawClient>();
+        var clients = new List<MailTestClient>();
         var (without, with) = (new List<TimeSpan>(), new List<TimeSpan>());
         for (var round = 0; round < Scale.Of(1, 5); round++)
         {
             without.Add(await P99Async());
             await Task.WhenAll(Enumerable.Range(0, idle).Select(async number =>
             {
-                var client = await RawClient.ConnectAsync(number % 2 == 0 ? server.Smtp : server.Pop3);
+                var client = await MailTestClient.GreetedAsync(number % 2 == 0 ? server.Smtp : server.Pop3);
                 lock (clients)
                     clients.Add(client);
             }));
@@ -60,7 +60,7 @@ public sealed class CrowdTests(ITestOutputHelper output) : IDisposable
             var refusals = await Task.WhenAll(Enumerable.Range(0, Scale.Of(100, 5000)).Select(async _ =>
             {
                 var start = Stopwatch.GetTimestamp();
-                using var client = await RawClient.ConnectAsync(endPoint);
+                using var client = await MailTestClient.GreetedAsync(endPoint);
                 var took = Stopwatch.GetElapsedTime(start);
                 Assert.StartsWith(refusal, client.Greeting, StringComparison.Ordinal);
                 Assert.Null(await client.ReadLineAsync());
@@ -73,13 +73,13 @@ public sealed class CrowdTests(ITestOutputHelper output) : IDisposable
         }
     }
 
-    private static async Task<List<RawClient>> FillAsync(IPEndPoint endPoint, int places)
+    private static async Task<List<MailTestClient>> FillAsync(IPEndPoint endPoint, int places)
     {
         // The place of a client that has just left may not be free yet.
-        var clients = new List<RawClient>();
+        var clients = new List<MailTestClient>();
         while (clients.Count < places)
         {
-            var client = await RawClient.ConnectAsync(endPoint);
+            var client = await MailTestClient.GreetedAsync(endPoint);
             if (client.Greeting?.Contains("eady", StringComparison.Ordinal) == true)
                 clients.Add(client);
             else

@@ -20,7 +20,7 @@ public sealed class EncryptionTests : IDisposable
             (server.Pop3, "STLS\r\nUSER injected\r\nPASS secret\r\n"),
         })
         {
-            using var client = await RawClient.OpenAsync(endPoint);
+            using var client = await MailTestClient.ConnectAsync(endPoint);
             await client.SendAsync(text);
             var answers = await client.ReadToEndAsync();
             Assert.DoesNotContain("injected", answers, StringComparison.Ordinal);
@@ -44,7 +44,7 @@ public sealed class EncryptionTests : IDisposable
 
     private static async Task CutAsync(IPEndPoint endPoint, string start)
     {
-        using var client = await RawClient.OpenAsync(endPoint);
+        using var client = await MailTestClient.ConnectAsync(endPoint);
         await client.SendAsync(start);
         await client.ReadToEndAsync();
     }

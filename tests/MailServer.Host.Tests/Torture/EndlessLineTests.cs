@@ -72,7 +72,7 @@ public sealed class EndlessLineTests(ITestOutputHelper output) : IDisposable
     // Sends until the server hangs up or everything is out, then ends the line and, in a text, the text.
     private static async Task<(long Sent, string Answers, bool IsClosed)> SendEndlessAsync(IPEndPoint endPoint, string start, long octets)
     {
-        using var client = await RawClient.ConnectAsync(endPoint);
+        using var client = await MailTestClient.GreetedAsync(endPoint);
         await client.SendAsync(start);
         var answers = new StringBuilder();
         var reading = ReadAsync();
@@ -99,7 +99,7 @@ public sealed class EndlessLineTests(ITestOutputHelper output) : IDisposable
 
     private static async Task<TimeSpan> AskUntilAsync(IPEndPoint smtp, CancellationToken end)
     {
-        using var client = await RawClient.ConnectAsync(smtp);
+        using var client = await MailTestClient.GreetedAsync(smtp);
         var slowest = TimeSpan.Zero;
         while (!end.IsCancellationRequested)
         {

@@ -46,7 +46,7 @@ public sealed class HeaderBombTests(ITestOutputHelper output) : IDisposable
         var best = new Dictionary<string, double>(StringComparer.Ordinal);
         for (var round = 0; round < Scale.Of(1, 3); round++)
         {
-            using var sender = await RawClient.ConnectAsync(server.Smtp);
+            using var sender = await MailTestClient.GreetedAsync(server.Smtp);
             foreach (var line in new[] { "EHLO client.test", "MAIL FROM:<a@b.test>", "RCPT TO:<bob>", "DATA" })
                 await sender.AskAsync(line);
             await TimeAsync("delivery", async () =>
@@ -55,7 +55,7 @@ public sealed class HeaderBombTests(ITestOutputHelper output) : IDisposable
                 Assert.StartsWith("250", await sender.ReadReplyAsync(), StringComparison.Ordinal);
             });
 
-            using var reader = await RawClient.ConnectAsync(server.Pop3);
+            using var reader = await MailTestClient.GreetedAsync(server.Pop3);
             await reader.AskAsync("USER bob");
             foreach (var command in _readings)
             {

@@ -72,7 +72,7 @@ public sealed class HostileNameTests(ITestOutputHelper output) : IDisposable
 
     private static async Task TalkAsync(IPEndPoint endPoint, string conversation, byte[] name, string answers)
     {
-        using var client = await RawClient.ConnectAsync(endPoint);
+        using var client = await MailTestClient.GreetedAsync(endPoint);
         Assert.NotNull(client.Greeting);
         foreach (var line in conversation.Split('|'))
         {

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
-using MailServer.Testing;
 using Xunit.Abstractions;
 
 namespace MailServer.Host.Tests.Torture;
@@ -101,11 +100,11 @@ public sealed class KillUnderLoadTests(ITestOutputHelper output) : IDisposable
     }
 
     // Null when the server is gone.
-    private static async Task<RawClient?> ConnectUntilCutAsync(IPEndPoint endPoint)
+    private static async Task<MailTestClient?> ConnectUntilCutAsync(IPEndPoint endPoint)
     {
         try
         {
-            return await RawClient.ConnectAsync(endPoint);
+            return await MailTestClient.GreetedAsync(endPoint);
         }
         catch (SocketException)
         {
@@ -114,7 +113,7 @@ public sealed class KillUnderLoadTests(ITestOutputHelper output) : IDisposable
     }
 
     // The subjects of a mailbox by unique-id, or null when the connection was cut.
-    private async Task<Dictionary<string, string>?> OpenAsync(RawClient client, int box)
+    private async Task<Dictionary<string, string>?> OpenAsync(MailTestClient client, int box)
     {
         if (await client.AskAsync($"USER box{box}") is not { } login)
             return null;
@@ -137,7 +136,7 @@ public sealed class KillUnderLoadTests(ITestOutputHelper output) : IDisposable
         var stored = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var box = 0; box < Boxes; box++)
         {
-            using var client = await RawClient.ConnectAsync(pop3);
+            using var client = await MailTestClient.GreetedAsync(pop3);
             var messages = await OpenAsync(client, box);
             Assert.NotNull(messages);
             foreach (var subject in messages.Values)

@@ -22,7 +22,7 @@ internal static class LatencyMeter
         var start = Stopwatch.GetTimestamp();
         return (await Task.WhenAll(Enumerable.Range(0, clients).Select(async _ =>
         {
-            using var client = await RawClient.ConnectAsync(smtp);
+            using var client = await MailTestClient.GreetedAsync(smtp);
             await client.AskAsync("EHLO client.test");
             var count = 0;
             for (; Stopwatch.GetElapsedTime(start) < time; count++)
@@ -34,7 +34,7 @@ internal static class LatencyMeter
     private static async Task<TimeSpan[]> DeliverAsync(IPEndPoint smtp, string recipient, int messages)
     {
         var waits = new TimeSpan[messages];
-        using var client = await RawClient.ConnectAsync(smtp);
+        using var client = await MailTestClient.GreetedAsync(smtp);
         Assert.StartsWith("220", client.Greeting, StringComparison.Ordinal);
         await client.AskAsync("EHLO client.test");
         for (var i = 0; i < messages; i++)

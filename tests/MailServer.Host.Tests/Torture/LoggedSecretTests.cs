@@ -21,7 +21,7 @@ public sealed class LoggedSecretTests(ITestOutputHelper output) : IDisposable
         using var server = await TortureServer.StartAsync(Data, "--transcript", "--failed-logins", "1", "--pop3-listing", "detailed");
         Assert.Equal(0, (await MailServerProcess.RunAsync(["user", "add", "bob", "--password-stdin", "--data", Data], "right\n")).ExitCode);
         await server.MakeAccountsAsync("free");
-        using (var sender = await RawClient.ConnectAsync(server.Smtp))
+        using (var sender = await MailTestClient.GreetedAsync(server.Smtp))
         {
             await sender.AskAsync("EHLO c.test");
             Hide("the message", ["unspoken"]);
@@ -69,7 +69,7 @@ public sealed class LoggedSecretTests(ITestOutputHelper output) : IDisposable
             Hide(conversation, hidden);
         }
 
-        using var client = await RawClient.OpenAsync(endPoint);
+        using var client = await MailTestClient.ConnectAsync(endPoint);
         if (isEncrypted)
             await client.StartTlsAsync();
         await client.SendAsync(octets);

@@ -51,7 +51,7 @@ public sealed class LoginFloodTests(ITestOutputHelper output) : IDisposable
         var answered = 0;
         while (!end.IsCancellationRequested)
         {
-            using var client = await RawClient.ConnectAsync(pop3);
+            using var client = await MailTestClient.GreetedAsync(pop3);
             using var leaving = end.Register(client.Reset);
             while (await client.AskAsync("USER victim") is { } named && named.StartsWith("+OK", StringComparison.Ordinal)
                 && await client.AskAsync("PASS wrong") is not null)

@@ -19,7 +19,7 @@ public sealed class PowerCutOrderTests(ITestOutputHelper output) : IDisposable
         using var server = await TortureServer.StartAsync(_data.FullName);
         await server.MakeAccountsAsync("bob");
         using var calls = await SystemCalls.TraceAsync(server);
-        using (var sender = await RawClient.ConnectAsync(server.Smtp))
+        using (var sender = await MailTestClient.GreetedAsync(server.Smtp))
         {
             await sender.AskAsync("EHLO client.test");
             Assert.StartsWith("250", await sender.DeliverAsync("bob", "Subject: short\r\n\r\ntext"), StringComparison.Ordinal);
@@ -28,7 +28,7 @@ public sealed class PowerCutOrderTests(ITestOutputHelper output) : IDisposable
             Assert.StartsWith("250", await sender.AskAsync("HELO carol"), StringComparison.Ordinal);
         }
 
-        using (var reader = await RawClient.ConnectAsync(server.Pop3))
+        using (var reader = await MailTestClient.GreetedAsync(server.Pop3))
         {
             await reader.AskAsync("USER bob");
             await reader.AskAsync("DELE 1");

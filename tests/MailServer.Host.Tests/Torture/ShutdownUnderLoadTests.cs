@@ -1,4 +1,3 @@
-using MailServer.Testing;
 using Xunit.Abstractions;
 
 namespace MailServer.Host.Tests.Torture;
@@ -20,7 +19,7 @@ public sealed class ShutdownUnderLoadTests(ITestOutputHelper output) : IDisposab
             await server.MakeAccountsAsync("bob", "alice");
             await DeliverHugeAsync(server);
             var clients = await OccupyAsync(server);
-            using var late = await RawClient.ConnectAsync(server.Smtp);
+            using var late = await MailTestClient.GreetedAsync(server.Smtp);
             foreach (var line in new[] { "EHLO c.test", "MAIL FROM:<a@b.test>", "RCPT TO:<bob>", "DATA" })
                 await late.AskAsync(line);
             using var under = new SemaphoreSlim(0);
@@ -42,7 +41,7 @@ public sealed class ShutdownUnderLoadTests(ITestOutputHelper output) : IDisposab
 
             server.Dispose();
             server = await TortureServer.StartAsync(_data.FullName);
-            using var reader = await RawClient.ConnectAsync(server.Pop3);
+            using var reader = await MailTestClient.GreetedAsync(server.Pop3);
             Assert.StartsWith($"+OK Logged in, {acknowledged} messages ", await reader.AskAsync("USER bob"), StringComparison.Ordinal);
         }
         finally
@@ -52,9 +51,9 @@ public sealed class ShutdownUnderLoadTests(ITestOutputHelper output) : IDisposab
     }
 
     // A client in every state.
-    private static async Task<List<RawClient>> OccupyAsync(TortureServer server)
+    private static async Task<List<MailTestClient>> OccupyAsync(TortureServer server)
     {
-        var clients = new List<RawClient>();
+        var clients = new List<MailTestClient>();
         await SayAsync("");
         await SayAsync("EHLO c.test\r\n");
         await SayAsync("EHLO c.test\r\nMAIL FROM:<a@b.test>\r\nRCPT TO:<bob>\r\n");
@@ -65,25 +64,25 @@ public sealed class ShutdownUnderLoadTests(ITestOutputHelper output) : IDisposab
         await SayAsync("EHLO c.test\r\nSTARTTLS\r\n");
         foreach (var text in new[] { "", "USER carol\r\n", "AUTH PLAIN\r\n", "STLS\r\n", "USER postmaster\r\nPASS wrong\r\n", "USER alice\r\nRETR 1\r\n" })
         {
-            clients.Add(await RawClient.OpenAsync(server.Pop3));
+            clients.Add(await MailTestClient.ConnectAsync(server.Pop3));
             await clients[^1].SendAsync(text);
         }
 
-        clients.Add(await RawClient.OpenAsync(server.SmtpTls));
-        clients.Add(await RawClient.OpenAsync(server.Pop3Tls));
+        clients.Add(await MailTestClient.ConnectAsync(server.SmtpTls));
+        clients.Add(await MailTestClient.ConnectAsync(server.Pop3Tls));
         await clients[^1].SendAsync((await Hangups.ClientHelloAsync()).AsMemory(0, 50));
         return clients;
 
         async Task SayAsync(string text)
         {
-            clients.Add(await RawClient.OpenAsync(server.Smtp));
+            clients.Add(await MailTestClient.ConnectAsync(server.Smtp));
             await clients[^1].SendAsync(text);
         }
     }
 
     private static async Task DeliverHugeAsync(TortureServer server)
     {
-        using var client = await RawClient.ConnectAsync(server.Smtp);
+        using var client = await MailTestClient.GreetedAsync(server.Smtp);
         await client.AskAsync("EHLO c.test");
         var text = string.Concat(Enumerable.Repeat(new string('x', 998) + "\r\n", Scale.Of(20_000, 50_000)));
         Assert.StartsWith("250", await client.DeliverAsync("alice", "Subject: huge\r\n\r\n" + text), StringComparison.Ordinal);
@@ -92,7 +91,7 @@ public sealed class ShutdownUnderLoadTests(ITestOutputHelper output) : IDisposab
     // The count of messages answered 250 until the server said goodbye.
     private static async Task<int> DeliverUntilRefusedAsync(TortureServer server, int sender, SemaphoreSlim delivered)
     {
-        using var client = await RawClient.ConnectAsync(server.Smtp);
+        using var client = await MailTestClient.GreetedAsync(server.Smtp);
         await client.AskAsync("EHLO c.test");
         var count = 0;
         for (; (await client.DeliverAsync("bob", $"Subject: {sender}.{count}\r\n\r\ntext"))?.StartsWith("250", StringComparison.Ordinal) == true; count++)

@@ -46,14 +46,14 @@ public sealed class SmallDiskTests(ITestOutputHelper output)
         using var disk = Mount.Tmpfs("8m");
         using var server = await TortureServer.StartAsync(disk.Directory);
         await server.MakeAccountsAsync("bob");
-        using var sender = await RawClient.ConnectAsync(server.Smtp);
+        using var sender = await MailTestClient.GreetedAsync(server.Smtp);
         await sender.AskAsync("EHLO client.test");
         Assert.StartsWith("250", await sender.DeliverAsync("bob", "Subject: 0\r\n\r\n" + _text), StringComparison.Ordinal);
 
         var filling = Path.Combine(disk.Directory, "filling");
         Fill(filling);
         Assert.StartsWith("452 4.3.1", await sender.DeliverAsync("bob", "Subject: 1\r\n\r\n" + _text), StringComparison.Ordinal);
-        using (var reader = await RawClient.ConnectAsync(server.Pop3))
+        using (var reader = await MailTestClient.GreetedAsync(server.Pop3))
         {
             Assert.StartsWith("+OK Logged in, 1 message ", await reader.AskAsync("USER bob"), StringComparison.Ordinal);
             Assert.StartsWith("+OK", await reader.AskAsync("RETR 1"), StringComparison.Ordinal);
@@ -97,7 +97,7 @@ public sealed class SmallDiskTests(ITestOutputHelper output)
         {
             using var server = await TortureServer.StartFreezableAsync(data.FullName);
             await server.MakeAccountsAsync("bob");
-            using var sender = await RawClient.ConnectAsync(server.Smtp);
+            using var sender = await MailTestClient.GreetedAsync(server.Smtp);
             await sender.AskAsync("EHLO client.test");
             Assert.StartsWith("250", await sender.DeliverAsync("bob", "Subject: 0\r\n\r\n" + _text), StringComparison.Ordinal);
 
@@ -105,7 +105,7 @@ public sealed class SmallDiskTests(ITestOutputHelper output)
             Mount.Run("prlimit", $"--pid={server.Id}", "--fsize=0:unlimited");
             Assert.StartsWith("4", await sender.DeliverAsync("bob", "Subject: 1\r\n\r\n" + _text), StringComparison.Ordinal);
             Assert.StartsWith("4", await sender.AskAsync("HELO carol"), StringComparison.Ordinal);
-            using (var reader = await RawClient.ConnectAsync(server.Pop3))
+            using (var reader = await MailTestClient.GreetedAsync(server.Pop3))
             {
                 Assert.StartsWith("+OK Logged in, 1 message ", await reader.AskAsync("USER bob"), StringComparison.Ordinal);
                 Assert.StartsWith("+OK", await reader.AskAsync("RETR 1"), StringComparison.Ordinal);
@@ -131,7 +131,7 @@ public sealed class SmallDiskTests(ITestOutputHelper output)
     private static async Task<List<string>> FillAsync(IPEndPoint smtp, int from)
     {
         var acknowledged = new List<string>();
-        using var client = await RawClient.ConnectAsync(smtp);
+        using var client = await MailTestClient.GreetedAsync(smtp);
         await client.AskAsync("EHLO client.test");
         for (var number = from; ; number++)
         {
@@ -149,7 +149,7 @@ public sealed class SmallDiskTests(ITestOutputHelper output)
     // The subjects in the mailbox, of which so many are deleted.
     private static async Task<List<string>> ReadAsync(IPEndPoint pop3, int delete)
     {
-        using var client = await RawClient.ConnectAsync(pop3);
+        using var client = await MailTestClient.GreetedAsync(pop3);
         Assert.StartsWith("+OK Logged in", await client.AskAsync("USER bob"), StringComparison.Ordinal);
         await client.AskAsync("RETR");
         var lines = await client.ReadLinesAsync();

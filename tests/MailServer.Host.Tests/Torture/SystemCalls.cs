@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using MailServer.Testing;
 
 namespace MailServer.Host.Tests.Torture;
 
@@ -60,7 +59,7 @@ internal sealed class SystemCalls : IDisposable
 
     public void Dispose()
     {
-        MailServerProcess.End(_strace);
+        ProgramProcess.End(_strace);
         _strace.Dispose();
         File.Delete(_file);
     }

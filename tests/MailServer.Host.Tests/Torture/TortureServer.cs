@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using MailServer.Testing;
 
 namespace MailServer.Host.Tests.Torture;
 
@@ -12,18 +11,16 @@ namespace MailServer.Host.Tests.Torture;
 /// </summary>
 internal sealed class TortureServer : IDisposable
 {
-    private readonly Process _process;
+    private readonly ProgramProcess _program;
     private readonly ConcurrentQueue<string> _output = new();
     private readonly ConcurrentDictionary<string, IPEndPoint> _endPoints = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource _nextLine = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _reading;
-    private readonly Task<string> _errors;
 
-    private TortureServer(Process process)
+    private TortureServer(ProgramProcess program)
     {
-        _process = process;
-        _errors = process.StandardError.ReadToEndAsync();
+        _program = program;
         _reading = ReadOutputAsync();
     }
 
@@ -35,12 +32,12 @@ internal sealed class TortureServer : IDisposable
 
     public IPEndPoint Pop3Tls => _endPoints["POP3 with TLS"];
 
-    public int Id => _process.Id;
+    public int Id => _program.Process.Id;
 
     /// <summary>What the console shows so far.</summary>
     public string Output => string.Join('\n', _output);
 
-    public bool HasExited => _process.HasExited;
+    public bool HasExited => _program.Process.HasExited;
 
     /// <summary>Memory in use now, in octets.</summary>
     public long Resident => Status("VmRSS");
@@ -103,21 +100,17 @@ internal sealed class TortureServer : IDisposable
     }
 
     /// <summary>The end that allows nothing to be put in order.</summary>
-    public async Task KillAsync()
-    {
-        _process.Kill();
-        await _process.WaitForExitAsync().WaitAsync(HangGuard.Limit);
-    }
+    public Task KillAsync() => _program.KillAsync();
 
     /// <summary>Asks the server to stop, and tells how it ended and how long that took.</summary>
     public async Task<(int ExitCode, TimeSpan Took, string Errors)> StopAsync()
     {
         var start = Stopwatch.GetTimestamp();
-        await MailServerProcess.SignalAsync(_process, "TERM");
-        await _process.WaitForExitAsync().WaitAsync(HangGuard.Limit);
+        await _program.SignalAsync("TERM");
+        await _program.Process.WaitForExitAsync().WaitAsync(HangGuard.Limit);
         var took = Stopwatch.GetElapsedTime(start);
         await _reading.WaitAsync(HangGuard.Limit);
-        return (_process.ExitCode, took, await _errors);
+        return (_program.Process.ExitCode, took, await _program.Errors);
     }
 
     /// <summary>Waits until no more sockets are open than this, and gives what is open at the end.</summary>
@@ -145,21 +138,17 @@ internal sealed class TortureServer : IDisposable
     /// <summary>Makes accounts without a password, as a person does.</summary>
     public async Task MakeAccountsAsync(params IEnumerable<string> names)
     {
-        using var client = await RawClient.ConnectAsync(Smtp);
+        using var client = await MailTestClient.GreetedAsync(Smtp);
         foreach (var name in names)
             Assert.StartsWith("250", await client.AskAsync($"HELO {name}"), StringComparison.Ordinal);
     }
 
-    public void Dispose()
-    {
-        MailServerProcess.End(_process);
-        _process.Dispose();
-    }
+    public void Dispose() => _program.Dispose();
 
     private async Task ReadOutputAsync()
     {
         const string Words = " listening on ";
-        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        while (await _program.Output.ReadLineAsync() is { } line)
         {
             _output.Enqueue(line);
             Interlocked.Exchange(ref _nextLine, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
@@ -171,7 +160,7 @@ internal sealed class TortureServer : IDisposable
                 _listening.SetResult();
         }
 
-        _listening.TrySetException(new InvalidOperationException($"The server does not listen: {await _errors}"));
+        _listening.TrySetException(new InvalidOperationException($"The server does not listen: {await _program.Errors}"));
     }
 
     private long Status(string field)

@@ -4,7 +4,7 @@ using MailClient.Net;
 namespace MailServer.Client.Tests;
 
 /// <summary>The commands for scripts, run as a process.</summary>
-public sealed class CommandTests(TestServers servers) : IClassFixture<TestServers>
+public sealed class CommandTests(ClientTestServer servers) : IClassFixture<ClientTestServer>
 {
     [Fact]
     public async Task A_script_sends_lists_reads_saves_fetches_and_deletes()
@@ -16,7 +16,7 @@ public sealed class CommandTests(TestServers servers) : IClassFixture<TestServer
         var address = $"{user.User}@mail.test";
 
         await RunAsync(home, "Guten Tag,\nGrüße\n", ["send", "--smtp", servers.Smtp.ToString(), "--from", "alice@example.org", "--to", address, "--to", "postmaster@mail.test", "--subject", "Zahlen für März", "--attach", file, "--trust", servers.Fingerprint]);
-        await RunAsync(home, $"{TestServers.Password}\nmy text\n", ["send", "--smtp", servers.SmtpTls.ToString(), "--tls", "--from", address, "--to", address, "--subject", "second", "--user", user.User, "--password-stdin", "--trust", servers.Fingerprint]);
+        await RunAsync(home, $"{ClientTestServer.Password}\nmy text\n", ["send", "--smtp", servers.SmtpTls.ToString(), "--tls", "--from", address, "--to", address, "--subject", "second", "--user", user.User, "--password-stdin", "--trust", servers.Fingerprint]);
 
         var list = await RunAsync(home, user, "list");
         Assert.Contains("  1  *    alice@example.org ", list, StringComparison.Ordinal);
@@ -66,8 +66,8 @@ public sealed class CommandTests(TestServers servers) : IClassFixture<TestServer
             (1, "cannot connect to no-such-host.invalid:110", "x\n", ["list", "--pop3", "no-such-host.invalid:110", "--user", "bob", "--password-stdin"]),
             (1, "nobody vouches for the certificate", "x\n", ["list", "--pop3", pop3, "--user", "bob", "--password-stdin"]),
             (1, $"the login as {user.User} failed", "wrong\n", ["list", .. mailbox]),
-            (1, "there is no message 7; the mailbox has 0", $"{TestServers.Password}\n", ["read", "7", .. mailbox]),
-            (1, "there is no message -1", $"{TestServers.Password}\n", ["delete", "-1", .. mailbox]),
+            (1, "there is no message 7; the mailbox has 0", $"{ClientTestServer.Password}\n", ["read", "7", .. mailbox]),
+            (1, "there is no message -1", $"{ClientTestServer.Password}\n", ["delete", "-1", .. mailbox]),
             (1, "nobody@mail.test (550", "text", [.. message, "--smtp", smtp, "--to", "nobody@mail.test"]),
             (1, "does not greet as a mailbox server", "x\n", ["list", "--pop3", smtp, "--user", "bob", "--password-stdin"]),
         ];
@@ -101,7 +101,7 @@ public sealed class CommandTests(TestServers servers) : IClassFixture<TestServer
         var long51 = new string('x', 51);
         string[] answers =
         [
-            "2", "alice", "alice@example.org", $"{user.User}@mail.test nobody", $"{user.User}@mail.test", long51, "n", "Hello \x1B[31m", "line", "..", ".", "no-such-file", "", TestServers.Password,
+            "2", "alice", "alice@example.org", $"{user.User}@mail.test nobody", $"{user.User}@mail.test", long51, "n", "Hello \x1B[31m", "line", "..", ".", "no-such-file", "", ClientTestServer.Password,
             "1", "1", "s", home, "r", "", $"{user.User}@mail.test", "", "my answer", ".", "", "r", "", ".", "b", "d 1", "1", "u", "d 1", "9", "b",
             "1", "1", "b", "b",
             "3",
@@ -113,7 +113,7 @@ public sealed class CommandTests(TestServers servers) : IClassFixture<TestServer
 
         Assert.Equal((0, ""), (exitCode, errors));
         Assert.DoesNotContain('\x1B', output);
-        Assert.DoesNotContain(TestServers.Password, output, StringComparison.Ordinal);
+        Assert.DoesNotContain(ClientTestServer.Password, output, StringComparison.Ordinal);
         string[] expected =
         [
             "'alice' is no address", "'nobody' is no address", "more than 50. Keep it? (y/n): n", "no file no-such-file to attach",

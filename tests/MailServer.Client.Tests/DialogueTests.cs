@@ -6,7 +6,7 @@ using MailClient.Net;
 namespace MailServer.Client.Tests;
 
 /// <summary>Both dialogues with the real server.</summary>
-public sealed class DialogueTests(TestServers servers) : IClassFixture<TestServers>
+public sealed class DialogueTests(ClientTestServer servers) : IClassFixture<ClientTestServer>
 {
     [Theory]
     [InlineData(false)]

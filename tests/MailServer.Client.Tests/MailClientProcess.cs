@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Text;
 using MailClient;
 using MailServer.Testing;
 
@@ -12,48 +10,8 @@ internal static class MailClientProcess
     /// <param name="home">The folder of what it remembers.</param>
     public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(string home, string input, params string[] arguments)
     {
-        var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
-        var start = new ProcessStartInfo(DotNetHost.File)
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardInputEncoding = utf8,
-            StandardOutputEncoding = utf8,
-            StandardErrorEncoding = utf8,
-            WorkingDirectory = home,
-            Environment = { ["MAILCLIENT_HOME"] = home, ["TERM"] = "xterm", ["TZ"] = "UTC" },
-        };
-        start.ArgumentList.Add(typeof(ClientFault).Assembly.Location);
-        foreach (var argument in arguments)
-            start.ArgumentList.Add(argument);
-        using var process = Process.Start(start)!;
-        try
-        {
-            var output = process.StandardOutput.ReadToEndAsync();
-            var errors = process.StandardError.ReadToEndAsync();
-            await WriteAsync(process.StandardInput, input);
-            await process.WaitForExitAsync().WaitAsync(HangGuard.Limit);
-            return (process.ExitCode, await output, await errors);
-        }
-        finally
-        {
-            if (!process.HasExited)
-                process.Kill();
-        }
-    }
-
-    private static async Task WriteAsync(StreamWriter writer, string input)
-    {
-        try
-        {
-            await writer.WriteAsync(input);
-            writer.Close();
-        }
-        catch (IOException)
-        {
-            // It has ended without reading, as it does when it is misused.
-        }
+        using var program = ProgramProcess.Start(
+            typeof(ClientFault).Assembly.Location, arguments, [new("MAILCLIENT_HOME", home), new("TERM", "xterm"), new("TZ", "UTC")], folder: home);
+        return await program.EndAsync(input);
     }
 }

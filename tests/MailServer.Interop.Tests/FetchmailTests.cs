@@ -81,12 +81,7 @@ public class FetchmailTests(RunningServer server) : IClassFixture<RunningServer>
         const int WrongPassword = 3;
         Assert.Equal(WrongPassword, (await FetchAsync(bob with { Password = "wrong" }, folder, server.Pop3)).ExitCode);
 
-        using var pop3 = await Dialogue.OpenAsync(server.Pop3);
-        await pop3.HearAsync("+OK");
-        await pop3.SayAsync($"USER {bob.Name}");
-        await pop3.HearAsync("+OK");
-        await pop3.SayAsync($"PASS {bob.Password}");
-        await pop3.HearAsync("+OK");
+        using var pop3 = await server.LogInAsync(bob);
         const int LockBusy = 9;
         Assert.Equal(LockBusy, (await FetchAsync(bob, folder, server.Pop3)).ExitCode);
     }

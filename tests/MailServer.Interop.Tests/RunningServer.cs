@@ -23,46 +23,28 @@ public class RunningServer : IAsyncLifetime
     public const string Domain = "mail.test";
     public const string Sender = "carol@example.org";
 
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("mailserver-interop-");
     private readonly ConcurrentQueue<string> _log = new();
-    private Composition? _server;
+    private TestServer? _server;
     private int _accounts;
-    private int _folders;
 
-    public int Smtp => _server!.SmtpEndPoints[0].Port;
+    public int Smtp => _server!.Smtp.Port;
 
-    public int Smtps => _server!.SmtpEndPoints[1].Port;
+    public int Smtps => _server!.SmtpTls.Port;
 
-    public int Pop3 => _server!.Pop3EndPoints[0].Port;
+    public int Pop3 => _server!.Pop3.Port;
 
-    public int Pop3s => _server!.Pop3EndPoints[1].Port;
+    public int Pop3s => _server!.Pop3Tls.Port;
 
     /// <summary>The file of the certificate that clients are told to trust.</summary>
-    public string Certificate => Path.Combine(DataDirectory, "tls", "cert.pem");
+    public string Certificate => _server!.CertificateFile;
 
     /// <summary>What it has logged so far, every line of every conversation included.</summary>
     public string Log => string.Join('\n', _log);
 
-    private string DataDirectory => Path.Combine(_directory.FullName, "data");
+    public async Task InitializeAsync() =>
+        _server = await TestServer.StartAsync(settings => Choose(settings with { Transcript = true }), new ServerLog(_log));
 
-    public async Task InitializeAsync()
-    {
-        var settings = new ServerSettings
-        {
-            DataDirectory = DataDirectory,
-            Smtp = [EndPointText.Parse($"{Address}:0"), EndPointText.Parse($"{Address}:0/tls")],
-            Pop3 = [EndPointText.Parse($"{Address}:0"), EndPointText.Parse($"{Address}:0/tls")],
-            Transcript = true,
-        };
-        _server = await Composition.StartAsync(Choose(settings), TimeProvider.System, new ServerLog(_log));
-    }
-
-    public async Task DisposeAsync()
-    {
-        if (_server is not null)
-            await _server.DisposeAsync();
-        _directory.Delete(recursive: true);
-    }
+    public async Task DisposeAsync() => await _server!.DisposeAsync();
 
     /// <summary>What these tests choose beyond where the server listens and where it keeps its files.</summary>
     protected virtual ServerSettings Choose(ServerSettings settings) => settings with
@@ -81,55 +63,49 @@ public class RunningServer : IAsyncLifetime
     {
         var account = new TestAccount(name);
         using var pop3 = await LogInAsync(account);
-        await pop3.SayAsync("QUIT");
-        await pop3.HearAsync("+OK");
+        await pop3.ExpectAsync("QUIT", "+OK");
         return account;
     }
 
     /// <summary>Makes a folder for the files of one client.</summary>
-    public string AddFolder() => _directory.CreateSubdirectory($"client{Interlocked.Increment(ref _folders)}").FullName;
+    public string AddFolder() => _server!.NewFolder();
 
     /// <summary>Puts a message into an account's mailbox.</summary>
     public async Task DeliverAsync(TestAccount account, byte[] message)
     {
         using var smtp = await BeginAsync(account);
-        await smtp.SayAsync("DATA");
-        await smtp.HearAsync("354");
+        await smtp.ExpectAsync("DATA", "354");
         await smtp.SendTextAsync(message);
-        await smtp.HearAsync("250");
-        await smtp.SayAsync("QUIT");
-        await smtp.HearAsync("221");
+        await smtp.ExpectAsync("250");
+        await smtp.ExpectAsync("QUIT", "221");
     }
 
     /// <summary>Puts a message into an account's mailbox as one chunk of octets, which nothing in them can end.</summary>
     public async Task DeliverChunkAsync(TestAccount account, byte[] message)
     {
         using var smtp = await BeginAsync(account);
-        await smtp.SendAsync([.. Encoding.ASCII.GetBytes($"BDAT {message.Length} LAST\r\n"), .. message]);
-        await smtp.HearAsync("250");
-        await smtp.SayAsync("QUIT");
-        await smtp.HearAsync("221");
+        await smtp.SendAsync($"BDAT {message.Length} LAST\r\n");
+        await smtp.SendAsync(message);
+        await smtp.ExpectAsync("250");
+        await smtp.ExpectAsync("QUIT", "221");
     }
 
     /// <summary>Every message of the account, oldest first, as the server has it.</summary>
     public async Task<List<byte[]>> ReadMailboxAsync(TestAccount account)
     {
         using var pop3 = await LogInAsync(account);
-        await pop3.SayAsync("LIST");
-        await pop3.HearAsync("+OK");
-        var rows = await pop3.HearLinesAsync();
+        await pop3.ExpectAsync("LIST", "+OK");
+        var rows = await pop3.ReadLinesAsync();
         var messages = new List<byte[]>();
-        foreach (var row in rows)
+        foreach (var row in rows!)
         {
-            await pop3.SayAsync($"RETR {row.Split(' ')[0]}");
-            await pop3.HearAsync("+OK");
-            var text = string.Concat((await pop3.HearLinesAsync()).Select(line => line + "\r\n"));
+            await pop3.ExpectAsync($"RETR {row.Split(' ')[0]}", "+OK");
+            var text = string.Concat((await pop3.ReadLinesAsync())!.Select(line => line + "\r\n"));
             Assert.Equal(row, $"{messages.Count + 1} {text.Length}");
             messages.Add(Encoding.Latin1.GetBytes(text));
         }
 
-        await pop3.SayAsync("QUIT");
-        await pop3.HearAsync("+OK");
+        await pop3.ExpectAsync("QUIT", "+OK");
         return messages;
     }
 
@@ -145,29 +121,25 @@ public class RunningServer : IAsyncLifetime
     internal Task<Outcome> RunAsync(string program, string[] arguments, byte[] input, string? folder = null) =>
         ClientProcess.RunAsync(ClientProcess.Prepare(program, arguments, folder ?? AddFolder()), input, () => Log);
 
-    // A conversation that has come to the text.
-    private async Task<Dialogue> BeginAsync(TestAccount account)
+    /// <summary>A client of POP3 that holds the account's mailbox.</summary>
+    public async Task<MailTestClient> LogInAsync(TestAccount account)
     {
-        var smtp = await Dialogue.OpenAsync(Smtp);
-        await smtp.HearAsync("220");
-        string[] commands = ["EHLO client.test", $"MAIL FROM:<{Sender}>", $"RCPT TO:<{account.Name}>"];
-        foreach (var command in commands)
-        {
-            await smtp.SayAsync(command);
-            await smtp.HearAsync("250");
-        }
+        var pop3 = await MailTestClient.GreetedAsync(_server!.Pop3);
+        await pop3.ExpectAsync(InUtf8($"USER {account.Name}"), "+OK");
+        await pop3.ExpectAsync($"PASS {account.Password}", "+OK");
+        return pop3;
+    }
 
+    // A conversation that has come to the text.
+    private async Task<MailTestClient> BeginAsync(TestAccount account)
+    {
+        var smtp = await MailTestClient.GreetedAsync(_server!.Smtp);
+        string[] commands = ["EHLO client.test", $"MAIL FROM:<{Sender}>", $"RCPT TO:<{InUtf8(account.Name)}>"];
+        foreach (var command in commands)
+            await smtp.ExpectAsync(command, "250");
         return smtp;
     }
 
-    private async Task<Dialogue> LogInAsync(TestAccount account)
-    {
-        var pop3 = await Dialogue.OpenAsync(Pop3);
-        await pop3.HearAsync("+OK");
-        await pop3.SayAsync($"USER {account.Name}");
-        await pop3.HearAsync("+OK");
-        await pop3.SayAsync($"PASS {account.Password}");
-        await pop3.HearAsync("+OK");
-        return pop3;
-    }
+    // A character of the client's text is an octet.
+    private static string InUtf8(string text) => Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text));
 }

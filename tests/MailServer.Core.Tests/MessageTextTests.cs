@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Net;
 using System.Text;
 using MailServer.Core.Mail;
-using MailServer.Core.Pop3;
 using MailServer.Core.Pop3.Bodies;
 
 namespace MailServer.Core.Tests;

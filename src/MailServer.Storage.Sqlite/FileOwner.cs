@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using MailServer.Core.Mail;
 using Microsoft.Win32.SafeHandles;
 
 namespace MailServer.Storage.Sqlite;

@@ -6,7 +6,7 @@ using Microsoft.Data.Sqlite;
 namespace MailServer.Storage.Sqlite;
 
 /// <summary>Accounts and mail in one SQLite file. Several processes may have it open; one writes at a time.</summary>
-public sealed class SqliteStore : IAsyncDisposable
+public sealed class SqliteStore : IMailStorage
 {
     /// <summary>The file that holds everything, in the data directory.</summary>
     public const string FileName = "mail.db";
@@ -26,21 +26,18 @@ public sealed class SqliteStore : IAsyncDisposable
         Mail = new SqliteMailStore(queue, readers, identity);
     }
 
-    /// <summary>Tells of each commit, on the writer's thread: the count of operations in it and the time it took.</summary>
     public event Action<int, TimeSpan>? Committed
     {
         add => _queue.Committed += value;
         remove => _queue.Committed -= value;
     }
 
-    /// <summary>Tells, on the writer's thread, what failed beside the writes themselves; the writer goes on.</summary>
     public event Action<Exception>? Failed
     {
         add => _queue.Failed += value;
         remove => _queue.Failed -= value;
     }
 
-    /// <summary>Sets who is told that the writer is in a state that should be impossible; nobody: the process ends.</summary>
     public void OnBroken(Action<Exception> end) => _queue.OnBroken = end;
 
     public IAccountStore Accounts { get; }
@@ -95,7 +92,6 @@ public sealed class SqliteStore : IAsyncDisposable
         WriteConnection Writer(StoreConnection of) => new(of, new Disk(directory).Look);
     }
 
-    /// <summary>Finishes what is being written and closes the file.</summary>
     public async ValueTask DisposeAsync()
     {
         // The last connection to close carries the WAL over into the file, which a reader cannot.

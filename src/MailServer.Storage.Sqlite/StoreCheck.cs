@@ -6,18 +6,6 @@ using SQLitePCL;
 
 namespace MailServer.Storage.Sqlite;
 
-/// <summary>Something that is not as it should be.</summary>
-/// <param name="Problem">What it is.</param>
-/// <param name="Remedy">What to do about it.</param>
-public sealed record Finding(string Problem, string Remedy);
-
-/// <summary>What a store holds, and the room that it has.</summary>
-/// <param name="Octets">Octets of all messages.</param>
-/// <param name="FreeInFile">Octets of the file that new mail will take first.</param>
-/// <param name="FreeOnDisk">Octets free on the disk.</param>
-/// <param name="KeptBack">Octets of both that mail does not take.</param>
-public sealed record StoreFigures(long Accounts, long Messages, long Octets, long FreeInFile, long FreeOnDisk, long KeptBack);
-
 /// <summary>Looks through a store for damage, whether or not a server is running on it. Changes nothing.</summary>
 public static class StoreCheck
 {

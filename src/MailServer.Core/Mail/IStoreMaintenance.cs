@@ -1,0 +1,44 @@
+using MailServer.Core.Accounts;
+
+namespace MailServer.Core.Mail;
+
+/// <summary>
+/// What commands do to a store as a whole, whether or not a server is running on it. Every member may throw
+/// <see cref="StoreFault"/> when the store cannot be opened; what is found in one that can is a value.
+/// </summary>
+public interface IStoreMaintenance
+{
+    /// <summary>The files that the store consists of, whether or not they are there; none when it does not lie in the data directory.</summary>
+    IReadOnlyList<string> Files { get; }
+
+    /// <summary>Why there is no store for a command to work on; null when there is one.</summary>
+    Finding? Absence { get; }
+
+    /// <summary>Looks through the store for damage. Changes nothing.</summary>
+    ValueTask<StoreReport> CheckAsync(CancellationToken cancellation);
+
+    /// <summary>True when there is an account of this name.</summary>
+    ValueTask<bool> HasAccountAsync(AccountName name, CancellationToken cancellation);
+
+    /// <summary>
+    /// Writes everything that was committed before the call into a file for its owner only. It has its name once it is whole and on disk;
+    /// what had that name before is replaced. Also throws what the system says about the file. Cancelled it leaves nothing behind.
+    /// </summary>
+    ValueTask<BackupResult> BackupAsync(string file, CancellationToken cancellation);
+}
+
+/// <summary>What looking through a store has shown.</summary>
+/// <param name="Figures">Null when it could not be read as far as that.</param>
+public sealed record StoreReport(IReadOnlyList<Finding> Findings, StoreFigures? Figures);
+
+/// <summary>What a store holds, and the room that it has.</summary>
+/// <param name="Octets">Octets of all messages.</param>
+/// <param name="FreeInFile">Octets of the store's file that new mail will take first.</param>
+/// <param name="FreeOnDisk">Octets free on the disk.</param>
+/// <param name="KeptBack">Octets of both that mail does not take.</param>
+public sealed record StoreFigures(long Accounts, long Messages, long Octets, long FreeInFile, long FreeOnDisk, long KeptBack);
+
+/// <summary>What came of copying a store into a file.</summary>
+/// <param name="Octets">The octets of the file; 0 where there is none.</param>
+/// <param name="Refusal">Why this store writes no such file, and what does it instead; null when it was written.</param>
+public sealed record BackupResult(long Octets, Finding? Refusal = null);

@@ -1,17 +1,17 @@
 namespace MailServer.Storage.Tests;
 
-public sealed class InMemoryDeliveryTests : DeliveryContractTests<InMemoryBackend>;
+public sealed class MemoryDeliveryTests : DeliveryContractTests<MemoryBackend>;
 
 public sealed class SqliteDeliveryTests : DeliveryContractTests<SqliteBackend>;
 
-public sealed class InMemoryMovedTests : MovedContractTests<InMemoryBackend>;
+public sealed class MemoryMovedTests : MovedContractTests<MemoryBackend>;
 
 public sealed class SqliteMovedTests : MovedContractTests<SqliteBackend>;
 
-public sealed class InMemoryMaildropTests : MaildropContractTests<InMemoryBackend>;
+public sealed class MemoryMaildropTests : MaildropContractTests<MemoryBackend>;
 
 public sealed class SqliteMaildropTests : MaildropContractTests<SqliteBackend>;
 
-public sealed class InMemoryAccountTests : AccountContractTests<InMemoryBackend>;
+public sealed class MemoryAccountTests : AccountContractTests<MemoryBackend>;
 
 public sealed class SqliteAccountTests : AccountContractTests<SqliteBackend>;

@@ -1,7 +1,6 @@
 using System.Buffers;
 using MailServer.Core.Accounts;
 using MailServer.Core.Mail;
-using MailServer.Storage.Sqlite;
 
 namespace MailServer.Storage.Tests;
 
@@ -19,14 +18,22 @@ public abstract class DeliveryContractTests<TBackend> : IAsyncLifetime
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(4096)]
-    [InlineData(Schema.ChunkSize - 1)]
-    [InlineData(Schema.ChunkSize)]
-    [InlineData(Schema.ChunkSize + 1)]
-    [InlineData(2 * Schema.ChunkSize)]
     [InlineData(3 * 1024 * 1024)]
-    public async Task A_message_of_any_length_comes_back_octet_for_octet(int length)
+    public Task A_message_of_any_length_comes_back_octet_for_octet(int length) => ComesBackAsync(length);
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task A_message_at_a_boundary_of_the_store_comes_back_octet_for_octet(int beyond)
     {
-        var bob = await _store.Accounts.AddAsync("bob");
+        foreach (var boundary in TBackend.Boundaries)
+            await ComesBackAsync(boundary + beyond);
+    }
+
+    private async Task ComesBackAsync(int length)
+    {
+        var bob = await _store.Accounts.AddAsync($"bob-{length}");
         var octets = StoreSteps.Octets(length);
 
         await _store.Mail.DeliverAsync(octets, bob);

@@ -1,54 +1,56 @@
 using MailServer.Core.Accounts;
 using MailServer.Core.Mail;
+using MailServer.Storage.Memory;
 using MailServer.Storage.Sqlite;
-using MailServer.Testing;
 
 namespace MailServer.Storage.Tests;
 
-/// <summary>A store that the contract suite runs against.</summary>
+/// <summary>A store that the contract suite runs against. Another one is a class here and a line a contract in Contracts.cs.</summary>
 public interface IStoreBackend : IAsyncDisposable
 {
-    IMailStore Mail { get; }
+    /// <summary>Octets of a message at which the store begins to keep it in another way.</summary>
+    static abstract IReadOnlyList<int> Boundaries { get; }
 
-    IAccountStore Accounts { get; }
+    IMailStorage Store { get; }
+
+    IMailStore Mail => Store.Mail;
+
+    IAccountStore Accounts => Store.Accounts;
 
     /// <summary>Stops and starts the store, as far as it can be.</summary>
     ValueTask ReopenAsync();
 }
 
-public sealed class InMemoryBackend : IStoreBackend
+public sealed class MemoryBackend : IStoreBackend
 {
-    private readonly InMemoryStore _store = new();
+    public static IReadOnlyList<int> Boundaries => [];
 
-    public IMailStore Mail => _store;
-
-    public IAccountStore Accounts => _store;
+    public IMailStorage Store { get; } = new MemoryStorage();
 
     public ValueTask ReopenAsync() => ValueTask.CompletedTask;
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => Store.DisposeAsync();
 }
 
 public sealed class SqliteBackend : IStoreBackend
 {
     private readonly TemporaryDirectory _directory = new();
-    private SqliteStore _store;
 
-    public SqliteBackend() => _store = SqliteStore.Open(_directory.Path, sweep: true);
+    public SqliteBackend() => Store = SqliteStore.Open(_directory.Path, sweep: true);
 
-    public IMailStore Mail => _store.Mail;
+    public static IReadOnlyList<int> Boundaries => [Schema.ChunkSize, 2 * Schema.ChunkSize];
 
-    public IAccountStore Accounts => _store.Accounts;
+    public IMailStorage Store { get; private set; }
 
     public async ValueTask ReopenAsync()
     {
-        await _store.DisposeAsync();
-        _store = SqliteStore.Open(_directory.Path, sweep: true);
+        await Store.DisposeAsync();
+        Store = SqliteStore.Open(_directory.Path, sweep: true);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _store.DisposeAsync();
+        await Store.DisposeAsync();
         _directory.Dispose();
     }
 }

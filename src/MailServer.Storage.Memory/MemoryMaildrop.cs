@@ -1,9 +1,9 @@
 using System.Text;
 using MailServer.Core.Mail;
 
-namespace MailServer.Testing;
+namespace MailServer.Storage.Memory;
 
-internal sealed class InMemoryMaildrop(InMemoryStore store, long accountId, StoredMessage[] messages) : IMaildrop
+internal sealed class MemoryMaildrop(MemoryStore store, long accountId, StoredMessage[] messages) : IMaildrop
 {
     private bool _isDisposed;
 
@@ -15,7 +15,6 @@ internal sealed class InMemoryMaildrop(InMemoryStore store, long accountId, Stor
     public ValueTask<int> ReadAsync(int index, long offset, Memory<byte> destination, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        store.ThrowIfFaulty("read");
         var octets = messages[index].Octets;
         var start = (int)Math.Min(offset, octets.Length);
         var count = Math.Min(destination.Length, octets.Length - start);
@@ -26,14 +25,12 @@ internal sealed class InMemoryMaildrop(InMemoryStore store, long accountId, Stor
     public ValueTask<DateTimeOffset> ReceivedAtAsync(int index, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        store.ThrowIfFaulty("read");
         return ValueTask.FromResult(messages[index].ReceivedAt);
     }
 
     public ValueTask CommitAsync(IReadOnlyList<int> deleted, IReadOnlyList<int> read, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        store.ThrowIfFaulty("update");
         store.Update(accountId, deleted.Select(index => messages[index].Uid), read.Select(index => messages[index].Uid));
         return ValueTask.CompletedTask;
     }

@@ -1,10 +1,13 @@
 using System.Buffers;
 using MailServer.Core.Mail;
 
-namespace MailServer.Testing;
+namespace MailServer.Storage.Memory;
 
-internal sealed class InMemoryMessageWriter(InMemoryStore store, Envelope envelope) : IMessageWriter
+internal sealed class MemoryMessageWriter(MemoryStore store, Envelope envelope) : IMessageWriter
 {
+    // The runtime has no array of 2 GiB, and a buffer grows by doubling.
+    private const int MaxLength = 1 << 30;
+
     private readonly ArrayBufferWriter<byte> _octets = new();
 
     public long Length => _octets.WrittenCount;
@@ -18,14 +21,12 @@ internal sealed class InMemoryMessageWriter(InMemoryStore store, Envelope envelo
     public ValueTask FlushAsync(CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        store.ThrowIfFaulty("flush");
-        return ValueTask.CompletedTask;
+        return Length <= MaxLength ? ValueTask.CompletedTask : throw new StoreFault(StoreFaultKind.Full, "A store in memory holds no message of more than 1 GiB");
     }
 
     public ValueTask CommitAsync(CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        store.ThrowIfFaulty("commit");
         store.Deliver(envelope, _octets.WrittenSpan.ToArray(), null);
         return ValueTask.CompletedTask;
     }
@@ -33,7 +34,6 @@ internal sealed class InMemoryMessageWriter(InMemoryStore store, Envelope envelo
     public ValueTask<bool> CommitMovedAsync(Provenance provenance, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        store.ThrowIfFaulty("commit");
         return ValueTask.FromResult(store.Deliver(envelope, _octets.WrittenSpan.ToArray(), provenance));
     }
 

@@ -95,6 +95,37 @@ public abstract class MovedContractTests<TBackend> : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Messages_that_are_committed_without_waiting_lie_in_the_order_of_the_calls()
+    {
+        var bob = await _store.Accounts.AddAsync("bob");
+        var writers = Enumerable.Range(0, 64).Select(_ => _store.Mail.Begin(bob)).ToList();
+        for (var index = 0; index < writers.Count; index++)
+            await writers[index].WriteInBlocksAsync(new byte[(index * 997 % 65_000) + 1]);
+
+        await Task.WhenAll(writers.Select(writer => writer.CommitMovedAsync(new Provenance(null, IsRead: false, default), CancellationToken.None).AsTask()));
+
+        foreach (var writer in writers)
+            await writer.DisposeAsync();
+        await using var maildrop = await _store.Mail.OpenAsync(bob);
+        Assert.Equal(Enumerable.Range(0, 64).Select(index => (index * 997 % 65_000) + 1L), maildrop.Entries.Select(entry => entry.Octets));
+    }
+
+    [Fact]
+    public async Task A_message_that_a_full_mailbox_refused_is_not_remembered()
+    {
+        var bob = await _store.Accounts.AddAsync("bob");
+        var known = new Provenance(null, IsRead: false, new byte[] { 1 });
+        await using (var writer = _store.Mail.Begin(new Envelope("", [bob], Then) { MailboxSize = 10 }))
+        {
+            await writer.WriteInBlocksAsync(new byte[11]);
+            var fault = await Assert.ThrowsAsync<StoreFault>(() => writer.CommitMovedAsync(known, CancellationToken.None).AsTask());
+            Assert.Equal(StoreFaultKind.OverQuota, fault.Kind);
+        }
+
+        Assert.True(await _store.Mail.MoveAsync(new byte[11], known, bob));
+    }
+
+    [Fact]
     public async Task A_removed_account_forgets_what_it_took()
     {
         var known = new Provenance(null, IsRead: false, new byte[] { 1 });

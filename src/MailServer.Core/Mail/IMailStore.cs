@@ -29,14 +29,16 @@ public interface IMessageWriter : IBufferWriter<byte>, IAsyncDisposable
     ValueTask FlushAsync(CancellationToken cancellation);
 
     /// <summary>
-    /// Returns when the message is on disk (fsynced) for every recipient; throws when it is there for none. A recipient whose
-    /// account was removed meanwhile, also if one of its name was made again, is a fault of kind NoRecipient.
+    /// Returns when the message is durable (on disk, fsynced) for every recipient; throws when it is there for none. A recipient whose
+    /// account was removed meanwhile, also if one of its name was made again, is a fault of kind NoRecipient. Messages lie in a
+    /// maildrop in the order of their commits: one that was committed later never appears before one that was seen.
     /// </summary>
     ValueTask CommitAsync(CancellationToken cancellation);
 
     /// <summary>
     /// As <see cref="CommitAsync"/>, for a message that lay elsewhere before and has one recipient.
-    /// False, and nothing is stored, when the account remembers its digest.
+    /// False, and nothing is stored, when the account remembers its digest. Of messages below 64 KiB several may be committed at a time, without
+    /// waiting: they lie in the order of the calls.
     /// </summary>
     ValueTask<bool> CommitMovedAsync(Provenance provenance, CancellationToken cancellation);
 }
@@ -48,7 +50,8 @@ public readonly record struct MaildropEntry(long Octets, bool IsRead);
 
 /// <summary>
 /// An account's mailbox as it was at login, held by one session. Messages are named by their index in
-/// <see cref="Entries"/>, oldest first; deliveries and other sessions change nothing here.
+/// <see cref="Entries"/>, oldest first; deliveries and other sessions change nothing here. A store that several processes share may lose its hold on a
+/// maildrop: from then on every member that asks the store throws <see cref="StoreFault"/> of kind MaildropLost, and nothing is deleted or marked.
 /// </summary>
 public interface IMaildrop : IAsyncDisposable
 {

@@ -17,6 +17,9 @@ public enum StoreFaultKind
 
     /// <summary>An account that a message is for was removed meanwhile.</summary>
     NoRecipient,
+
+    /// <summary>The store does not hold the maildrop for this session any more; another may have it by now.</summary>
+    MaildropLost,
 }
 
 /// <summary>The one exception that the ports of the store throw.</summary>

@@ -137,6 +137,8 @@ public static class Pop3Replies
 
     public static Pop3Reply StoreUnavailable { get; } = Err("[SYS/TEMP] The mail store does not answer; try again later");
 
+    public static Pop3Reply MaildropLost { get; } = Err("[SYS/TEMP] This session does not have the mailbox any more; log in again");
+
     public static Pop3Reply NothingDeleted { get; } = Err("[SYS/TEMP] The mail store does not answer; nothing was deleted") with { Ends = true };
 
     public static Pop3Reply InternalError { get; } = Err("[SYS/TEMP] An error of ours; closing, try again later") with { Ends = true };
@@ -171,7 +173,12 @@ public static class Pop3Replies
     };
 
     /// <summary>The only map from the store's faults to answers.</summary>
-    public static Pop3Reply For(StoreFault fault) => fault.Kind == StoreFaultKind.Damaged ? MessageDamaged : StoreUnavailable;
+    public static Pop3Reply For(StoreFault fault) => fault.Kind switch
+    {
+        StoreFaultKind.Damaged => MessageDamaged,
+        StoreFaultKind.MaildropLost => MaildropLost,
+        _ => StoreUnavailable,
+    };
 
     private static string Messages(int count) => count == 1 ? "1 message" : $"{count} messages";
 

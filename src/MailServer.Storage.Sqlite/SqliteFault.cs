@@ -1,4 +1,5 @@
 using MailServer.Core.Mail;
+using MailServer.Files;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -7,13 +8,16 @@ namespace MailServer.Storage.Sqlite;
 /// <summary>The only map from what goes wrong in the store to the faults that its ports throw.</summary>
 internal static class SqliteFault
 {
+    // Octets without which SQLite cannot open a store: it makes a file of shared memory.
+    private const long LeastRoom = 64 * 1024;
+
     // The file of shared memory could not be grown.
     private const int SharedMemorySize = raw.SQLITE_IOERR | (19 << 8);
 
     /// <summary>The fault when a store could not be opened: often a file of it belongs to somebody else.</summary>
     public static StoreFault Opening(string path, Exception exception) =>
         exception is IOException or UnauthorizedAccessException or SqliteException { SqliteErrorCode: raw.SQLITE_CANTOPEN or raw.SQLITE_READONLY or raw.SQLITE_PERM or raw.SQLITE_IOERR }
-        ? DataDirectory.Unusable(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!, exception)
+        ? Unusable(Path.GetDirectoryName(Path.GetFullPath(path))!, exception)
         : From(exception);
 
     public static StoreFault From(Exception exception) => exception switch
@@ -27,4 +31,20 @@ internal static class SqliteFault
             new StoreFault(StoreFaultKind.Unavailable, "The file mail.db of the data directory is no mail store; restore a backup", exception),
         _ => new StoreFault(StoreFaultKind.Unavailable, $"The mail store fails: {exception.Message}", exception),
     };
+
+    private static StoreFault Unusable(string directory, Exception exception) => DirectoryAccess.Unusable(
+        directory, [directory, .. SqliteMaintenance.FilesIn(directory)], exception, isFull: exception is SqliteException && HasNoRoom(directory));
+
+    // SQLite does not always say that it found no room.
+    private static bool HasNoRoom(string directory)
+    {
+        try
+        {
+            return new Disk(directory).Look().Free < LeastRoom;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return false;
+        }
+    }
 }

@@ -28,8 +28,11 @@ public sealed class SqliteMaintenance(string directory) : IStoreMaintenance
         return ValueTask.FromResult(StoreCheck.HasAccount(directory, name));
     }
 
-    public ValueTask<BackupResult> BackupAsync(string file, CancellationToken cancellation) =>
-        ValueTask.FromResult(new BackupResult(StoreBackup.Write(directory, file, cancellation)));
+    public ValueTask<CopyResult> BackupAsync(string file, CancellationToken cancellation) =>
+        ValueTask.FromResult(new CopyResult(StoreBackup.Write(directory, file, cancellation)));
+
+    public ValueTask<CopyResult> RestoreAsync(string file, CancellationToken cancellation) =>
+        ValueTask.FromResult(StoreRestore.Run(directory, file, cancellation));
 
     internal static string[] FilesIn(string directory) =>
         [.. _ends.Select(end => Path.Combine(directory, SqliteStore.FileName + end))];

@@ -1,6 +1,7 @@
 using System.Globalization;
 using MailServer.Core.Accounts;
 using MailServer.Core.Mail;
+using MailServer.Files;
 using Microsoft.Data.Sqlite;
 
 namespace MailServer.Storage.Sqlite;
@@ -45,18 +46,17 @@ public sealed class SqliteStore : IMailStorage
     public IMailStore Mail { get; }
 
     /// <summary>
-    /// Opens DIR/mail.db, creating or migrating it. Throws <see cref="StoreFault"/>. Sweeping removes what broken transfers
-    /// left behind and is for the holder of the <see cref="DataDirectoryLock"/> only: to any other process what the
+    /// Opens DIR/mail.db, creating or migrating it; the directory has to be there. Throws <see cref="StoreFault"/>. Sweeping removes what
+    /// broken transfers left behind and is for the one server of the directory only: to any other process what the
     /// holder is just receiving looks broken.
     /// </summary>
     /// <param name="onMigration">Told in one line what takes long when the store is of an older version, and what was changed.</param>
     public static SqliteStore Open(string directory, bool sweep = false, Action<string>? onMigration = null)
     {
-        DataDirectory.Create(directory);
         directory = Path.GetFullPath(directory);
         var path = Path.Combine(directory, FileName);
         Create(path);
-        DataDirectory.ThrowIfNoStore(directory);
+        ThrowIfNoStore(directory);
         var connection = Connect();
         try
         {
@@ -99,6 +99,16 @@ public sealed class SqliteStore : IMailStorage
         await _queue.DisposeAsync();
     }
 
+    /// <summary>Throws <see cref="StoreFault"/> when what lies in the store's place cannot be one. Nothing at all is no fault.</summary>
+    internal static void ThrowIfNoStore(string directory)
+    {
+        var store = Path.Combine(directory, FileName);
+        if (FileOwner.IsNoFile(store))
+            throw new StoreFault(StoreFaultKind.Unavailable, $"{store} is no file; move it away");
+        if (new FileInfo(store) is { Exists: true, Length: 0 })
+            throw new StoreFault(StoreFaultKind.Unavailable, $"{store} is empty, as a copy that failed leaves it; restore the backup again, or delete the file to begin anew");
+    }
+
     // SQLite gives the files beside mail.db the same access rights. The file has its name once there is something in it: whatever
     // kills us, an empty mail.db is never ours. A file that exists is not even opened here: closing it would free the locks that
     // SQLite holds on it in this process.
@@ -114,7 +124,7 @@ public sealed class SqliteStore : IMailStorage
             // A process of this number may have been killed here before.
             foreach (var rest in new[] { "", "-journal", "-wal", "-shm" })
                 File.Delete(made + rest);
-            DataDirectory.OpenFile(made, FileMode.CreateNew, FileShare.ReadWrite).Dispose();
+            PrivateFiles.OpenGiven(made, FileMode.CreateNew, FileShare.ReadWrite).Dispose();
             using (var connection = StoreConnection.Open(made, isWriter: true))
                 Schema.Begin(connection);
             File.Move(made, path, overwrite: false);

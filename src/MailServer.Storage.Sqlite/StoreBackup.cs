@@ -1,5 +1,6 @@
 using System.Globalization;
 using MailServer.Core.Mail;
+using MailServer.Files;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -19,9 +20,9 @@ public static class StoreBackup
     public static long Write(string directory, string file, CancellationToken cancellation)
     {
         var target = Path.GetFullPath(file);
-        DataDirectory.ThrowIfNoStore(directory);
+        SqliteStore.ThrowIfNoStore(directory);
         var temporary = string.Create(CultureInfo.InvariantCulture, $"{target}.{Environment.ProcessId}.partial");
-        DataDirectory.OpenFile(temporary, FileMode.CreateNew, FileShare.None, owner: directory).Dispose();
+        PrivateFiles.OpenGiven(temporary, FileMode.CreateNew, FileShare.None, owner: directory).Dispose();
         try
         {
             Copy(Path.Combine(directory, SqliteStore.FileName), temporary, cancellation);
@@ -61,7 +62,7 @@ public static class StoreBackup
     }
 
     // One file alone: no WAL beside it that would have to be copied too.
-    private static void MarkAsBackup(string file)
+    internal static void MarkAsBackup(string file)
     {
         using var connection = StoreConnection.Open(file, isWriter: true);
         if (Schema.Version(connection) < Schema.CurrentVersion)
@@ -69,7 +70,7 @@ public static class StoreBackup
         connection.Execute("PRAGMA journal_mode = DELETE; UPDATE store SET is_backup = 1");
     }
 
-    private static long Flush(string file)
+    internal static long Flush(string file)
     {
         using var stream = new FileStream(file, FileMode.Open, FileAccess.ReadWrite);
         stream.Flush(flushToDisk: true);

@@ -51,7 +51,7 @@ public static class StoreCheck
     /// <summary>Looks through the store. Throws <see cref="StoreFault"/> when it cannot be opened at all.</summary>
     public static (IReadOnlyList<Finding> Findings, StoreFigures? Figures) Run(string directory)
     {
-        DataDirectory.ThrowIfNoStore(directory);
+        SqliteStore.ThrowIfNoStore(directory);
         using var connection = StoreConnection.Open(Path.Combine(directory, SqliteStore.FileName), isWriter: false);
         var findings = new List<Finding>();
         try

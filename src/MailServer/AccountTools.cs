@@ -1,11 +1,10 @@
 using MailServer.Core.Accounts;
 using MailServer.Core.Mail;
-using MailServer.Storage.Sqlite;
 
 namespace MailServer;
 
 /// <summary>The accounts of a store and their mail, as the commands use them. Owns the store.</summary>
-internal sealed class AccountTools(SqliteStore store, PasswordVerifier passwords, RegistrationPolicy registration) : IAsyncDisposable
+internal sealed class AccountTools(IMailStorage store, PasswordVerifier passwords, RegistrationPolicy registration) : IAsyncDisposable
 {
     public AccountDirectory Directory { get; } = new(store.Accounts, passwords, registration);
 

@@ -1,10 +1,10 @@
 using System.Net;
 using MailServer.Core.Accounts;
+using MailServer.Core.Mail;
 using MailServer.Core.Routing;
 using MailServer.Core.Sessions;
 using MailServer.Net;
 using MailServer.Settings;
-using MailServer.Storage.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace MailServer;
@@ -12,41 +12,39 @@ namespace MailServer;
 /// <summary>Both servers with everything that they need, running: the one place that puts their parts together.</summary>
 public sealed class Composition : IAsyncDisposable
 {
-    // In the order in which they were made; freed in the opposite order.
-    private readonly Stack<object> _parts = new();
-    private readonly List<ServerBase> _servers = [];
-    private ILogger? _logger;
+    private readonly OwnedParts _parts;
+    private readonly SmtpServer _smtp;
+    private readonly Pop3Server _pop3;
+    private readonly ILogger _logger;
 
-    /// <summary>What is measured, for tests.</summary>
-    internal Metrics? Metrics { get; private set; }
-
-    private Composition()
-    {
-    }
+    private Composition(OwnedParts parts, SmtpServer smtp, Pop3Server pop3, Metrics metrics, ILogger logger) =>
+        (_parts, _smtp, _pop3, Metrics, _logger) = (parts, smtp, pop3, metrics, logger);
 
     /// <summary>Where SMTP listens, with the real ports.</summary>
-    public IReadOnlyList<IPEndPoint> SmtpEndPoints => _servers[0].EndPoints;
+    public IReadOnlyList<IPEndPoint> SmtpEndPoints => _smtp.EndPoints;
 
     /// <summary>Where POP3 listens, with the real ports.</summary>
-    public IReadOnlyList<IPEndPoint> Pop3EndPoints => _servers[1].EndPoints;
+    public IReadOnlyList<IPEndPoint> Pop3EndPoints => _pop3.EndPoints;
+
+    /// <summary>What is measured, for tests.</summary>
+    internal Metrics Metrics { get; }
 
     /// <summary>
-    /// Starts both servers; clients can connect on return. Throws <see cref="Core.Mail.StoreFault"/> or
+    /// Starts both servers; clients can connect on return. Throws <see cref="StoreFault"/> or
     /// <see cref="ListenFault"/>, whose messages are one line for whoever started them.
     /// </summary>
     /// <param name="loggers">Null: the console and DIR/logs.</param>
     /// <param name="isAtTerminal">True when a person looks on, who is told at the first start what to try.</param>
     public static async Task<Composition> StartAsync(ServerSettings settings, TimeProvider clock, ILoggerFactory? loggers = null, bool isAtTerminal = false)
     {
-        var composition = new Composition();
+        var parts = new OwnedParts();
         try
         {
-            await composition.BuildAsync(settings, clock, loggers, isAtTerminal);
-            return composition;
+            return await BuildAsync(parts, settings, clock, loggers, isAtTerminal);
         }
         catch
         {
-            await composition.DisposeAsync();
+            await parts.DisposeAsync();
             throw;
         }
     }
@@ -54,40 +52,36 @@ public sealed class Composition : IAsyncDisposable
     /// <summary>Opens the accounts for a command, whether or not a server is running on them.</summary>
     internal static AccountTools OpenAccounts(ServerSettings settings)
     {
-        var store = SqliteStore.Open(settings.DataDirectory, onMigration: line => Console.Error.WriteLine("mailserver: " + line));
+        var store = StorageFactory.OpenForCommand(settings, line => Console.Error.WriteLine("mailserver: " + line));
         return new AccountTools(store, new(new BcryptPasswordHasher(settings.BcryptCost), TimeProvider.System), settings.Registration);
     }
 
     /// <summary>Stops the servers in order and frees everything.</summary>
     public async ValueTask DisposeAsync()
     {
-        _logger?.Stopping();
-        await Task.WhenAll(_servers.Select(server => server.DisposeAsync().AsTask()));
-        _logger?.Stopped();
-        while (_parts.TryPop(out var part))
-        {
-            if (part is IAsyncDisposable asynchronous)
-                await asynchronous.DisposeAsync();
-            else
-                ((IDisposable)part).Dispose();
-        }
+        _logger.Stopping();
+        await Task.WhenAll(_smtp.StopAsync(), _pop3.StopAsync());
+        _logger.Stopped();
+        await _parts.DisposeAsync();
     }
 
-    private async Task BuildAsync(ServerSettings settings, TimeProvider clock, ILoggerFactory? loggers, bool isAtTerminal)
+    private static async Task<Composition> BuildAsync(OwnedParts parts, ServerSettings settings, TimeProvider clock, ILoggerFactory? loggers, bool isAtTerminal)
     {
-        var isFirstStart = isAtTerminal && !Directory.Exists(settings.DataDirectory);
-        Own(DataDirectoryLock.Acquire(settings.DataDirectory));
-        loggers ??= Own(Logging.Open(settings.DataDirectory));
+        var directory = StorageFactory.DirectoryOf(settings);
+        var isFirstStart = isAtTerminal && !directory.Exists;
+        parts.Own(DataDirectoryLock.Acquire(directory));
+        var ownLog = loggers is null ? parts.Own(Logging.Open(directory)) : null;
+        loggers ??= ownLog!;
         var logger = loggers.CreateLogger(nameof(MailServer));
-        var store = Own(SqliteStore.Open(settings.DataDirectory, sweep: true, logger.StoreMigrated));
-        var accounts = new AccountDirectory(store.Accounts, OpenPasswords(settings, clock), settings.Registration);
+        var store = parts.OwnAsync(StorageFactory.OpenForServer(settings, logger.StoreTold));
+        var accounts = new AccountDirectory(store.Accounts, OpenPasswords(parts, settings, clock), settings.Registration);
         await accounts.EnsurePostmasterAsync(CancellationToken.None);
 
-        var certificates = Own(OpenCertificates(settings, clock, logger));
-        var metrics = Metrics = Own(new Metrics());
+        var certificates = parts.Own(OpenCertificates(settings, directory, clock, logger));
+        var metrics = parts.Own(new Metrics());
         store.Committed += metrics.Committed;
         store.Failed += logger.StoreTroubled;
-        store.OnBroken(exception => End(logger, exception));
+        store.OnBroken(exception => End(logger, ownLog, exception));
         var limits = Affordable(settings, logger);
         var shared = new SharedParts(limits, new TlsHandshakes(certificates, limits.TlsHandshake), metrics, clock, settings.Transcript);
         var identity = new ServerIdentity(settings.Hostname, settings.ServedDomains, settings.MachineName);
@@ -106,39 +100,28 @@ public sealed class Composition : IAsyncDisposable
             StartTls = settings.StartTls,
             IsCertificateOurs = settings.TlsCertificate is null && certificates.IsSelfSigned,
         };
-        _servers.Add(new SmtpServer(services, shared, loggers.CreateLogger(nameof(SmtpServer))));
-        _servers.Add(new Pop3Server(services, shared, loggers.CreateLogger(nameof(Pop3Server))));
-        _servers[0].Bind(settings.Smtp);
-        _servers[1].Bind(settings.Pop3);
+        var smtp = parts.OwnAsync(new SmtpServer(services, shared, loggers.CreateLogger(nameof(SmtpServer))));
+        var pop3 = parts.OwnAsync(new Pop3Server(services, shared, loggers.CreateLogger(nameof(Pop3Server))));
+        smtp.Bind(settings.Smtp);
+        pop3.Bind(settings.Pop3);
 
-        logger.Started(settings.Hostname, Path.GetFullPath(settings.DataDirectory));
-        if (settings.UnknownVariables.Count > 0)
-            logger.UnknownVariables(string.Join(", ", settings.UnknownVariables));
+        logger.Started(settings.Hostname, Path.GetFullPath(directory.Path));
+        await WarnAsync(settings, accounts, logger);
         Tell(certificates, clock, logger);
         certificates.Changed += () => Tell(certificates, clock, logger);
-        if (settings.CatchAll is { } catchAll && await accounts.FindAsync(catchAll, CancellationToken.None) is null)
-            logger.NoCatchAll(catchAll.Text);
-        foreach (var endPoint in settings.Smtp.Concat(settings.Pop3).Where(endPoint => !endPoint.IsEncrypted && endPoint.EndPoints[0].Port is 465 or 995))
-            logger.TlsPortInClear(endPoint.Text, endPoint.EndPoints[0].Port);
-        _logger = logger;
-        foreach (var server in _servers)
-        {
-            server.Start();
-            if (settings.Registration != RegistrationPolicy.Closed)
-                WarnOfStrangers(logger, server, settings.Registration);
-        }
-
-        if (isFirstStart && settings.Registration != RegistrationPolicy.Closed && _servers[0].PlainLocalPort is { } port)
+        Start(smtp, settings.Registration, logger);
+        Start(pop3, settings.Registration, logger);
+        if (isFirstStart && settings.Registration != RegistrationPolicy.Closed && smtp.PlainLocalPort is { } port)
             logger.FirstStart(port);
+        return new Composition(parts, smtp, pop3, metrics, logger);
     }
 
     // Mail that is taken by a store in an unknown state may be lost: no service is better, and systemd starts it again. The log
     // is written by other threads, and must be out first.
-    private void End(ILogger logger, Exception exception)
+    private static void End(ILogger logger, ILoggerFactory? ownLog, Exception exception)
     {
         logger.StoreBroken(exception);
-        foreach (var loggers in _parts.OfType<ILoggerFactory>())
-            loggers.Dispose();
+        ownLog?.Dispose();
         Environment.FailFast("The writer of the mail store is broken; start the server again", exception);
     }
 
@@ -151,12 +134,20 @@ public sealed class Composition : IAsyncDisposable
         return settings.Limits with { Connections = connections };
     }
 
-    private static TlsCertificates OpenCertificates(ServerSettings settings, TimeProvider clock, ILogger logger)
+    private static TlsCertificates OpenCertificates(ServerSettings settings, DataDirectory directory, TimeProvider clock, ILogger logger) =>
+        settings.TlsCertificate is { } certificate
+            ? TlsCertificates.Open(certificate, settings.TlsKey ?? certificate, logger.CertificateNotReloaded)
+            : TlsCertificates.OpenSelfSigned(directory, [settings.Hostname, .. settings.Domains], clock, logger.CertificateNotReloaded, logger.CertificateRenewed);
+
+    // What is allowed, and probably not meant.
+    private static async Task WarnAsync(ServerSettings settings, AccountDirectory accounts, ILogger logger)
     {
-        if (settings.TlsCertificate is { } certificate)
-            return TlsCertificates.Open(certificate, settings.TlsKey ?? certificate, logger.CertificateNotReloaded);
-        return TlsCertificates.OpenSelfSigned(
-            Path.Combine(settings.DataDirectory, "tls"), [settings.Hostname, .. settings.Domains], clock, logger.CertificateNotReloaded, logger.CertificateRenewed);
+        if (settings.UnknownVariables.Count > 0)
+            logger.UnknownVariables(string.Join(", ", settings.UnknownVariables));
+        if (settings.CatchAll is { } catchAll && await accounts.FindAsync(catchAll, CancellationToken.None) is null)
+            logger.NoCatchAll(catchAll.Text);
+        foreach (var endPoint in settings.Smtp.Concat(settings.Pop3).Where(endPoint => !endPoint.IsEncrypted && endPoint.EndPoints[0].Port is 465 or 995))
+            logger.TlsPortInClear(endPoint.Text, endPoint.EndPoints[0].Port);
     }
 
     private static void Tell(TlsCertificates certificates, TimeProvider clock, ILogger logger)
@@ -166,25 +157,21 @@ public sealed class Composition : IAsyncDisposable
         logger.Certificate(Path.GetFullPath(certificates.CertificateFile), certificates.Fingerprint);
     }
 
-    private static void WarnOfStrangers(ILogger logger, ServerBase server, RegistrationPolicy registration)
+    private static void Start(ServerBase server, RegistrationPolicy registration, ILogger logger)
     {
+        server.Start();
+        if (registration == RegistrationPolicy.Closed)
+            return;
         foreach (var endPoint in server.EndPoints.Where(endPoint => !IPAddress.IsLoopback(endPoint.Address)))
             logger.OpenToOthers(endPoint, SettingParsers.Word(registration));
     }
 
     // Half of the processors at most, and those only while nobody else wants them: whoever guesses passwords must not
     // slow down whoever delivers mail.
-    private PasswordVerifier OpenPasswords(ServerSettings settings, TimeProvider clock)
+    private static PasswordVerifier OpenPasswords(OwnedParts parts, ServerSettings settings, TimeProvider clock)
     {
         var parallelism = Math.Max(1, Environment.ProcessorCount / 2);
-        var threads = Own(new LowPriorityThreads(parallelism, "password hashing"));
-        return Own(new PasswordVerifier(new BcryptPasswordHasher(settings.BcryptCost), clock, parallelism, threads));
-    }
-
-    private T Own<T>(T part)
-        where T : class
-    {
-        _parts.Push(part);
-        return part;
+        var threads = parts.Own(new LowPriorityThreads(parallelism, "password hashing"));
+        return parts.Own(new PasswordVerifier(new BcryptPasswordHasher(settings.BcryptCost), clock, parallelism, threads));
     }
 }

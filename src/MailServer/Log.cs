@@ -10,7 +10,7 @@ internal static partial class Log
     public static partial void Started(this ILogger logger, string hostname, string directory);
 
     [LoggerMessage(LogLevel.Warning, "{What}")]
-    public static partial void StoreMigrated(this ILogger logger, string what);
+    public static partial void StoreTold(this ILogger logger, string what);
 
     [LoggerMessage(LogLevel.Error, "The mail store goes on after an error of ours")]
     public static partial void StoreTroubled(this ILogger logger, Exception exception);

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using MailServer.Storage.Sqlite;
+using MailServer.Files;
 using Microsoft.Extensions.Logging;
 using Serilog;
 using Serilog.Configuration;
@@ -30,22 +30,21 @@ internal static class Logging
     };
 
     /// <summary>Opens the log. Disposing it writes what is still in memory.</summary>
-    public static ILoggerFactory Open(string dataDirectory)
+    public static ILoggerFactory Open(DataDirectory directory)
     {
-        var directory = Path.Combine(dataDirectory, "logs");
         try
         {
-            DataDirectory.CreateFolder(directory);
+            PrivateFiles.CreateGivenFolder(directory.Logs);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw DataDirectory.Unusable(dataDirectory, exception);
+            throw directory.Unusable(exception);
         }
 
         var targets = new LoggerConfiguration()
             .WriteTo.Console(outputTemplate: ConsoleLine, formatProvider: CultureInfo.InvariantCulture)
             .WriteTo.File(
-                Path.Combine(directory, "mailserver-.log"),
+                Path.Combine(directory.Logs, "mailserver-.log"),
                 outputTemplate: FileLine,
                 formatProvider: CultureInfo.InvariantCulture,
                 rollingInterval: RollingInterval.Day,
@@ -75,13 +74,7 @@ internal static class Logging
     {
         public override Stream OnFileOpened(string path, Stream underlyingStream, Encoding encoding)
         {
-            if (!OperatingSystem.IsWindows())
-            {
-                using var file = File.OpenHandle(path, share: FileShare.ReadWrite);
-                File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-                FileOwner.Give(file, path, Path.GetDirectoryName(Path.GetFullPath(path))!);
-            }
-
+            PrivateFiles.MakePrivate(path);
             return underlyingStream;
         }
     }

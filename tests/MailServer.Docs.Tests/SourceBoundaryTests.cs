@@ -37,14 +37,43 @@ public sealed class SourceBoundaryTests
     }
 
     [Fact]
-    public void Only_the_stores_project_knows_SQL_and_its_library()
+    public void Only_the_projects_of_stores_know_SQL_and_its_libraries()
     {
         // That the words are found where they are is what makes it a test.
         Assert.All(Sql, word => Assert.Contains(Sources("MailServer.Storage.Sqlite"), file => Code(file).Contains(word, StringComparison.Ordinal)));
         Assert.All(
-            Sources("MailServer.Core", "MailServer", "MailClient"),
+            Sources(Projects().Where(project => !project.StartsWith("MailServer.Storage.", StringComparison.Ordinal))),
             file => Assert.All(Sql, word => Assert.DoesNotContain(word, Code(file), StringComparison.Ordinal)));
     }
+
+    [Fact]
+    public void Only_the_factory_of_stores_names_one()
+    {
+        var engine = new Regex("MailServer\\.Storage\\.|sqlite|postgres|npgsql|mail\\.db|MemoryStor", RegexOptions.IgnoreCase, TimeSpan.FromSeconds(5));
+        Assert.Matches(engine, Code(Repository.PathOf("src", "MailServer", "StorageFactory.cs")));
+        Assert.All(
+            Sources(Projects().Where(project => !project.StartsWith("MailServer.Storage.", StringComparison.Ordinal))).Where(file => Path.GetFileName(file) != "StorageFactory.cs"),
+            file => Assert.DoesNotMatch(engine, Code(file)));
+    }
+
+    [Fact]
+    public void Only_one_file_makes_what_only_its_owner_can_read()
+    {
+        var rights = new Regex("UnixFileMode|UnixCreateMode", RegexOptions.None, TimeSpan.FromSeconds(5));
+        Assert.All(
+            Sources(Projects().Where(project => project != "MailClient")).Where(file => Path.GetFileName(file) != "PrivateFiles.cs"),
+            file => Assert.DoesNotMatch(rights, Code(file)));
+    }
+
+    [Fact]
+    public void Only_the_data_directory_knows_what_its_files_are_called()
+    {
+        var name = new Regex("\"(?:tls|logs|cert\\.pem|key\\.pem|mailserver\\.(?:json|lock|pid))\"", RegexOptions.None, TimeSpan.FromSeconds(5));
+        Assert.Matches(name, Code(Repository.PathOf("src", "MailServer", "DataDirectory.cs")));
+        Assert.All(Sources(Projects()).Where(file => Path.GetFileName(file) != "DataDirectory.cs"), file => Assert.DoesNotMatch(name, Code(file)));
+    }
+
+    private static IEnumerable<string> Projects() => Directory.EnumerateDirectories(Repository.PathOf("src")).Select(path => Path.GetFileName(path));
 
     private static IEnumerable<string> Sources(params IEnumerable<string> projects) =>
         projects.SelectMany(project => Directory.EnumerateFiles(Repository.PathOf("src", project), "*.cs", SearchOption.AllDirectories))

@@ -59,7 +59,39 @@ public sealed class ServeTests : IDisposable
     {
         using var server = Serve();
         await server.WaitUntilListeningAsync("POP3");
-        await AssertFailsAsync(["--data", Data, "--smtp", "0", "--pop3", "0"], Data);
+        var holder = (await File.ReadAllTextAsync(Path.Combine(Data, "mailserver.pid"))).Split(' ')[0];
+        foreach (var store in new[] { "sqlite", "memory" })
+        {
+            await AssertFailsAsync(
+                ["--data", Data, "--smtp", "0", "--pop3", "0", "--store", store], $"The data directory {Data} is in use by process {holder}; stop it or choose another");
+        }
+    }
+
+    [Fact]
+    public async Task A_server_with_its_store_in_memory_serves_mail_and_keeps_nothing()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        foreach (var _ in new[] { "first", "second" })
+        {
+            using var server = MailServerProcess.Start("--data", Data, "--smtp", "0", "--pop3", "0", "--store", "memory");
+            using var sender = await TestClient.ConnectAsync(await server.WaitUntilListeningAsync("SMTP"));
+            await sender.SendAsync("HELO bob\r\nMAIL FROM:<a@b.test>\r\nRCPT TO:<bob>\r\nDATA\r\nSubject: kept\r\n\r\n.\r\nQUIT\r\n");
+            sender.EndSending();
+            Assert.Contains("\r\n250 2.0.0 Message stored", await sender.ReadToEndAsync(), StringComparison.Ordinal);
+            using var reader = await TestClient.ConnectAsync(await server.WaitUntilListeningAsync("POP3"));
+            await reader.SendAsync("USER bob\r\nSTAT\r\nRETR 1\r\nQUIT\r\n");
+            reader.EndSending();
+            var answers = await reader.ReadToEndAsync();
+            Assert.Contains("\r\n+OK 1 ", answers, StringComparison.Ordinal);
+            Assert.Contains("\r\nSubject: kept\r\n", answers, StringComparison.Ordinal);
+            await server.SignalAsync("TERM");
+            Assert.Equal(0, (await server.EndAsync()).ExitCode);
+        }
+
+        Assert.Empty(Directory.GetFiles(Data, "mail.db*"));
+        var log = await File.ReadAllLinesAsync(Assert.Single(Directory.GetFiles(Path.Combine(Data, "logs"))));
+        Assert.Equal(2, log.Count(line => line.Contains("WRN MailServer: Accounts and mail lie in memory", StringComparison.Ordinal)));
     }
 
     [Fact]

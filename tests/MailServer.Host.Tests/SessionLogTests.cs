@@ -73,7 +73,7 @@ public sealed class SessionLogTests : IDisposable
     [InlineData("2001:db8::7")]
     public async Task The_filter_for_fail2ban_finds_the_address_of_a_failed_login(string address)
     {
-        using (var loggers = Logging.Open(_data.FullName))
+        using (var loggers = Logging.Open(new DataDirectory(_data.FullName)))
         {
             foreach (var server in new[] { "SmtpServer", "Pop3Server" })
             {

@@ -37,6 +37,15 @@ public sealed class SettingsReaderTests : IDisposable
     }
 
     [Fact]
+    public void The_store_is_a_setting_like_every_other()
+    {
+        Assert.Equal("sqlite", Read().Store);
+        WriteFile("""{ "store": "memory" }""");
+        Assert.Equal("memory", Read().Store);
+        Assert.Equal("sqlite", Read(environment: new() { ["MAILSERVER_STORE"] = ["sqlite"] }).Store);
+    }
+
+    [Fact]
     public void A_file_may_hold_comments_lists_and_trailing_commas()
     {
         WriteFile("""

@@ -26,15 +26,33 @@ public sealed class StoreCommandTests : IDisposable
             await RunAsync(0, "nothing found", "check", "--data", Data);
         }
 
-        Directory.CreateDirectory(At("restored"));
-        File.Copy(At("backup.db"), Path.Combine(At("restored"), "mail.db"));
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(Path.Combine(At("restored"), "mail.db"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        await RunAsync(0, "restored into", "restore", At("backup.db"), "--data", At("restored"));
         await RunAsync(0, "2 accounts, 1 messages", "check", "--data", At("restored"));
         using var restored = Serve(At("restored"));
         using var reader = await MailTestClient.ConnectAsync(await restored.WaitUntilListeningAsync("POP3"));
         await reader.SendAsync("USER bob\r\nRETR 1\r\nQUIT\r\n");
         Assert.Contains("Subject: kept", await reader.ReadToEndAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_restore_replaces_nothing_and_takes_only_what_is_whole()
+    {
+        await RunAsync(0, "", "user", "add", "bob", "--no-password", "--data", Data);
+        await RunAsync(0, "written to", "backup", At("backup.db"), "--data", Data);
+        await FailsAsync(1, "mail.db is there already; restore into a data directory without a store", "restore", At("backup.db"), "--data", Data);
+
+        var octets = await File.ReadAllBytesAsync(At("backup.db"));
+        octets.AsSpan(4096, 4096).Fill((byte)'x');
+        await File.WriteAllBytesAsync(At("damaged.db"), octets);
+        await FailsAsync(1, "damaged", "restore", At("damaged.db"), "--data", At("empty"));
+        await File.WriteAllTextAsync(At("backup.db-wal"), "a log");
+        await FailsAsync(1, "beside it belongs to it too", "restore", At("backup.db"), "--data", At("empty"));
+        Assert.Empty(Directory.GetFiles(At("empty"), "mail.db*"));
+        File.Delete(At("backup.db-wal"));
+
+        using var server = Serve(At("empty"));
+        await server.WaitUntilListeningAsync("POP3");
+        await FailsAsync(1, "in use by process", "restore", At("backup.db"), "--data", At("empty"));
     }
 
     [Fact]

@@ -12,6 +12,8 @@ public sealed class TlsCertificatesTests : IDisposable
     private readonly List<string> _problems = [];
     private int _changes;
 
+    private DataDirectory Data => new(_folder.FullName);
+
     private string PemFile => Path.Combine(_folder.FullName, "cert.pem");
 
     public void Dispose() => _folder.Delete(recursive: true);
@@ -19,16 +21,15 @@ public sealed class TlsCertificatesTests : IDisposable
     [Fact]
     public void A_self_signed_certificate_is_made_once_for_its_owner_only_and_names_the_server()
     {
-        var folder = Path.Combine(_folder.FullName, "tls");
-        using var first = TlsCertificates.OpenSelfSigned(folder, ["mail.test", "b.test"], TimeProvider.System, _problems.Add, _problems.Add);
-        using var second = TlsCertificates.OpenSelfSigned(folder, ["other.test"], TimeProvider.System, _problems.Add, _problems.Add);
+        using var first = TlsCertificates.OpenSelfSigned(Data, ["mail.test", "b.test"], TimeProvider.System, _problems.Add, _problems.Add);
+        using var second = TlsCertificates.OpenSelfSigned(Data, ["other.test"], TimeProvider.System, _problems.Add, _problems.Add);
 
         Assert.Equal(first.Fingerprint, second.Fingerprint);
         foreach (var name in new[] { "mail.test", "b.test", "localhost" })
             Assert.True(first.Certificate.MatchesHostname(name, allowWildcards: false, allowCommonName: false), name);
         Assert.True(first.Certificate.NotAfter > TimeProvider.System.GetUtcNow().AddYears(9).DateTime);
         if (!OperatingSystem.IsWindows())
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(folder, "key.pem")));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Data.KeyFile));
     }
 
     [Fact]
@@ -130,10 +131,9 @@ public sealed class TlsCertificatesTests : IDisposable
     [InlineData("2036-01-01", "2026-11-27", "not yet")]
     public void Our_own_certificate_is_made_anew_when_its_time_is_not_now(string madeAt, string startedAt, string reason)
     {
-        var folder = Path.Combine(_folder.FullName, "tls");
-        var old = MakeAsVersion010Did(folder, ClockAt(madeAt).GetUtcNow());
+        var old = MakeAsVersion010Did(Data.Tls, ClockAt(madeAt).GetUtcNow());
 
-        using var second = TlsCertificates.OpenSelfSigned(folder, ["mail.test"], ClockAt(startedAt), _problems.Add, _problems.Add);
+        using var second = TlsCertificates.OpenSelfSigned(Data, ["mail.test"], ClockAt(startedAt), _problems.Add, _problems.Add);
 
         Assert.NotEqual(old, second.Fingerprint);
         Assert.Contains(reason, Assert.Single(_problems), StringComparison.Ordinal);
@@ -143,12 +143,12 @@ public sealed class TlsCertificatesTests : IDisposable
     [Fact]
     public void A_certificate_of_somebody_else_that_lies_where_ours_would_is_left_alone()
     {
-        var folder = Directory.CreateDirectory(Path.Combine(_folder.FullName, "tls")).FullName;
+        Directory.CreateDirectory(Data.Tls);
         var old = Write("foreign.test");
-        File.Move(PemFile, Path.Combine(folder, "cert.pem"));
-        File.Copy(Path.Combine(folder, "cert.pem"), Path.Combine(folder, "key.pem"));
+        File.Move(PemFile, Data.CertificateFile);
+        File.Copy(Data.CertificateFile, Data.KeyFile);
 
-        using var certificates = TlsCertificates.OpenSelfSigned(folder, ["mail.test"], ClockAt("2036-12-01"), _problems.Add, _problems.Add);
+        using var certificates = TlsCertificates.OpenSelfSigned(Data, ["mail.test"], ClockAt("2036-12-01"), _problems.Add, _problems.Add);
 
         Assert.Equal(old, Shown(certificates));
         Assert.Contains("expired", certificates.OutOfTime(ClockAt("2036-12-01").GetUtcNow()), StringComparison.Ordinal);
@@ -158,14 +158,13 @@ public sealed class TlsCertificatesTests : IDisposable
     [Fact]
     public void A_clock_that_is_wrong_for_certain_makes_a_certificate_that_counts_later_too_and_replaces_none()
     {
-        var folder = Path.Combine(_folder.FullName, "tls");
-        using var first = TlsCertificates.OpenSelfSigned(folder, ["mail.test"], ClockAt("1970-01-01"), _problems.Add, _problems.Add);
+        using var first = TlsCertificates.OpenSelfSigned(Data, ["mail.test"], ClockAt("1970-01-01"), _problems.Add, _problems.Add);
         Assert.Null(first.OutOfTime(ClockAt("2026-11-27").GetUtcNow()));
         Assert.Null(first.OutOfTime(ClockAt("1970-01-01").GetUtcNow()));
 
         var another = Path.Combine(_folder.FullName, "another");
-        using var made = TlsCertificates.OpenSelfSigned(another, ["mail.test"], ClockAt("2026-11-27"), _problems.Add, _problems.Add);
-        using var kept = TlsCertificates.OpenSelfSigned(another, ["mail.test"], ClockAt("1970-01-01"), _problems.Add, _problems.Add);
+        using var made = TlsCertificates.OpenSelfSigned(new DataDirectory(another), ["mail.test"], ClockAt("2026-11-27"), _problems.Add, _problems.Add);
+        using var kept = TlsCertificates.OpenSelfSigned(new DataDirectory(another), ["mail.test"], ClockAt("1970-01-01"), _problems.Add, _problems.Add);
         Assert.Equal(made.Fingerprint, kept.Fingerprint);
         Assert.Contains("look whether the clock is right", kept.OutOfTime(ClockAt("1970-01-01").GetUtcNow()), StringComparison.Ordinal);
         Assert.Empty(_problems);

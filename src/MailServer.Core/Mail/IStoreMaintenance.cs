@@ -24,7 +24,13 @@ public interface IStoreMaintenance
     /// Writes everything that was committed before the call into a file for its owner only. It has its name once it is whole and on disk;
     /// what had that name before is replaced. Also throws what the system says about the file. Cancelled it leaves nothing behind.
     /// </summary>
-    ValueTask<BackupResult> BackupAsync(string file, CancellationToken cancellation);
+    ValueTask<CopyResult> BackupAsync(string file, CancellationToken cancellation);
+
+    /// <summary>
+    /// Makes what <see cref="BackupAsync"/> has written the store, where there is none and no server runs; mail that comes in afterwards gets none of the
+    /// unique-ids that were given since the backup. Also throws what the system says when the file cannot be opened. What is refused, or cancelled, leaves nothing behind.
+    /// </summary>
+    ValueTask<CopyResult> RestoreAsync(string file, CancellationToken cancellation);
 }
 
 /// <summary>What looking through a store has shown.</summary>
@@ -38,7 +44,7 @@ public sealed record StoreReport(IReadOnlyList<Finding> Findings, StoreFigures? 
 /// <param name="KeptBack">Octets of both that mail does not take.</param>
 public sealed record StoreFigures(long Accounts, long Messages, long Octets, long FreeInFile, long FreeOnDisk, long KeptBack);
 
-/// <summary>What came of copying a store into a file.</summary>
-/// <param name="Octets">The octets of the file; 0 where there is none.</param>
-/// <param name="Refusal">Why this store writes no such file, and what does it instead; null when it was written.</param>
-public sealed record BackupResult(long Octets, Finding? Refusal = null);
+/// <summary>What came of copying a store into a file, or a file into a store.</summary>
+/// <param name="Octets">The octets of the copy; 0 where there is none.</param>
+/// <param name="Refusal">Why there is none, and what to do instead: which other program makes one, where the store itself cannot; null when it was made.</param>
+public sealed record CopyResult(long Octets, Finding? Refusal = null);

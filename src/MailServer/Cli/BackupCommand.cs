@@ -1,5 +1,6 @@
 using System.CommandLine;
-using MailServer.Storage.Sqlite;
+using MailServer.Core.Mail;
+using MailServer.Files;
 
 namespace MailServer.Cli;
 
@@ -8,35 +9,35 @@ internal static class BackupCommand
 {
     public static Command Create(SettingOptions settings)
     {
-        var file = new Argument<string>("FILE") { Description = "what to write; to restore it, stop the server and put it in the place of DIR/mail.db" };
+        var file = new Argument<string>("FILE") { Description = "what to write; mailserver restore puts it into a data directory that has no store" };
         var force = new Option<bool>("--force") { Description = "replace FILE if it exists" };
         var command = new Command("backup", "Copy all accounts and mail into one file, also while the server runs") { file, force };
         command.SetAction(async (parsed, _) =>
         {
-            var directory = settings.Read(parsed).DataDirectory;
+            var store = StoreArguments.OpenExisting(settings.Read(parsed));
             var target = parsed.GetValue(file)!;
-            StoreArguments.ThrowIfNone(directory);
             if (Directory.Exists(target))
                 throw new CommandFault($"{target} is a folder; name a file in it");
             if (FileOwner.IsNoFile(target))
                 throw new CommandFault($"{target} is no file, so nothing replaces it; choose another name");
-            if (IsOfStore(directory, target))
+            if (IsOfStore(store, target))
                 throw new CommandFault($"{target} belongs to the store itself; choose another file");
             if (Path.Exists(target) && !parsed.GetValue(force))
                 throw new CommandFault($"{target} exists already; --force replaces it");
             using var interruption = new Interruption();
-            var octets = Write(directory, target, interruption.Token);
+            var octets = await WriteAsync(store, target, interruption.Token);
             await parsed.InvocationConfiguration.Output.WriteLineAsync($"{TransferProgress.Size(octets)} written to {target}");
             return ExitCode.Done;
         });
         return command;
     }
 
-    private static long Write(string directory, string target, CancellationToken cancellation)
+    private static async Task<long> WriteAsync(IStoreMaintenance store, string target, CancellationToken cancellation)
     {
         try
         {
-            return StoreBackup.Write(directory, target, cancellation);
+            var written = await store.BackupAsync(target, cancellation);
+            return written.Refusal is { } refusal ? throw new CommandFault(StorageFactory.Sentence(refusal)) : written.Octets;
         }
         catch (OperationCanceledException)
         {
@@ -48,12 +49,10 @@ internal static class BackupCommand
         }
     }
 
-    // The store, its WAL and what else SQLite keeps beside it.
-    private static bool IsOfStore(string directory, string target)
+    private static bool IsOfStore(IStoreMaintenance store, string target)
     {
-        var store = Path.GetFullPath(Path.Combine(directory, SqliteStore.FileName));
         var link = File.Exists(target) ? File.ResolveLinkTarget(target, returnFinalTarget: true) : null;
         var resolved = link?.FullName ?? Path.GetFullPath(target);
-        return resolved == store || resolved.StartsWith(store + "-", StringComparison.Ordinal);
+        return store.Files.Any(file => Path.GetFullPath(file) == resolved);
     }
 }

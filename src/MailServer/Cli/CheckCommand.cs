@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using MailServer.Core.Mail;
+using MailServer.Files;
 using MailServer.Net;
 using MailServer.Settings;
-using MailServer.Storage.Sqlite;
 
 namespace MailServer.Cli;
 
@@ -18,15 +18,12 @@ internal static class CheckCommand
         var command = new Command("check", "Look for what is wrong with settings, store, certificate or room, and say what to do; also while the server runs");
         foreach (var option in settings.OfServe)
             command.Options.Add(option);
-        command.SetAction(async (parsed, _) =>
+        command.SetAction(async (parsed, cancellation) =>
         {
             var output = parsed.InvocationConfiguration.Output;
             var findings = new List<Finding>();
             if (Settings(settings, parsed, findings) is { } read)
-            {
-                StoreArguments.ThrowIfNone(read.DataDirectory);
-                await CheckAsync(read, findings, output);
-            }
+                await CheckAsync(read, StoreArguments.OpenExisting(read), findings, output, cancellation);
 
             foreach (var finding in findings)
                 await output.WriteLineAsync($"found: {finding.Problem}: {finding.Remedy}");
@@ -36,33 +33,35 @@ internal static class CheckCommand
         return command;
     }
 
-    private static async Task CheckAsync(ServerSettings settings, List<Finding> findings, TextWriter output)
+    private static async Task CheckAsync(
+        ServerSettings settings, IStoreMaintenance store, List<Finding> findings, TextWriter output, CancellationToken cancellation)
     {
         await output.WriteLineAsync("settings: read; mailserver config shows them");
         if (settings.UnknownVariables.Count > 0)
             findings.Add(new Finding($"there is no setting for {string.Join(", ", settings.UnknownVariables)}", "correct the name in the environment; mailserver config lists the settings"));
-        var refusals = DataDirectory.Refusals(settings.DataDirectory).ToList();
+        var directory = StorageFactory.DirectoryOf(settings);
+        var refusals = directory.Refusals().ToList();
         findings.AddRange(refusals);
-        if (Look(settings.DataDirectory, findings, isRefused: refusals is not []) is { } figures)
+        if (await LookAsync(store, findings, isRefused: refusals is not [], cancellation) is { } figures)
         {
             await output.WriteLineAsync(
                 $"store: {figures.Accounts} accounts, {figures.Messages} messages, {TransferProgress.Size(figures.Octets)}");
             await output.WriteLineAsync(
                 $"room: {TransferProgress.Size(figures.FreeOnDisk)} free on the disk{WithinFile(figures.FreeInFile)}, {TransferProgress.Size(figures.KeptBack)} of it kept back");
-            if (settings.CatchAll is { } name && !StoreCheck.HasAccount(settings.DataDirectory, name))
+            if (settings.CatchAll is { } name && !await store.HasAccountAsync(name, cancellation))
                 findings.Add(new Finding($"catch-all names {name}, which is no account", $"mailserver user add {name} makes it"));
         }
 
-        CheckAccess(settings.DataDirectory, findings);
-        await output.WriteLineAsync("certificate: " + Certificate(settings, findings));
+        CheckAccess(directory, findings);
+        await output.WriteLineAsync("certificate: " + Certificate(settings, directory, findings));
     }
 
     // A store that cannot be opened is told of by what the user may not use, which is a finding already.
-    private static StoreFigures? Look(string directory, List<Finding> findings, bool isRefused)
+    private static async Task<StoreFigures?> LookAsync(IStoreMaintenance store, List<Finding> findings, bool isRefused, CancellationToken cancellation)
     {
         try
         {
-            var (found, figures) = StoreCheck.Run(directory);
+            var (found, figures) = await store.CheckAsync(cancellation);
             findings.AddRange(found);
             return figures;
         }
@@ -73,7 +72,7 @@ internal static class CheckCommand
     }
 
     // What deleted mail has left, and new mail takes first.
-    private static string WithinFile(long octets) => octets == 0 ? "" : $" and {TransferProgress.Size(octets)} within mail.db that deleted mail has left";
+    private static string WithinFile(long octets) => octets == 0 ? "" : $" and {TransferProgress.Size(octets)} within the store that deleted mail has left";
 
     private static ServerSettings? Settings(SettingOptions settings, ParseResult parsed, List<Finding> findings)
     {
@@ -88,27 +87,20 @@ internal static class CheckCommand
         }
     }
 
-    private static void CheckAccess(string directory, List<Finding> findings)
+    private static void CheckAccess(DataDirectory directory, List<Finding> findings)
     {
-        const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
-        if (OperatingSystem.IsWindows())
-            return;
-        foreach (var path in new[] { Path.Combine(directory, SqliteStore.FileName), Path.Combine(directory, "tls", "key.pem") })
-        {
-            if (File.Exists(path) && (File.GetUnixFileMode(path) & Others) != UnixFileMode.None)
-                findings.Add(new Finding($"{path} can be read by others than its owner", $"chmod 600 {path}"));
-        }
+        foreach (var path in directory.StoreFiles.Append(directory.KeyFile).Where(PrivateFiles.IsOpenToOthers))
+            findings.Add(new Finding($"{path} can be read by others than its owner", $"chmod 600 {path}"));
     }
 
     // What to say about the certificate; the server makes its own at the first start.
-    private static string Certificate(ServerSettings settings, List<Finding> findings)
+    private static string Certificate(ServerSettings settings, DataDirectory directory, List<Finding> findings)
     {
-        var folder = Path.Combine(settings.DataDirectory, "tls");
-        var file = settings.TlsCertificate ?? Path.Combine(folder, "cert.pem");
-        var key = settings.TlsCertificate is null ? Path.Combine(folder, "key.pem") : settings.TlsKey ?? file;
+        var file = settings.TlsCertificate ?? directory.CertificateFile;
+        var key = settings.TlsCertificate is null ? directory.KeyFile : settings.TlsKey ?? file;
         if (settings.TlsCertificate is null && !File.Exists(file))
             return "none yet; the server makes one when it starts";
-        var renewal = settings.TlsCertificate is null ? $"delete {folder} and start the server again" : $"put a new one into {file}";
+        var renewal = settings.TlsCertificate is null ? $"delete {directory.Tls} and start the server again" : $"put a new one into {file}";
         try
         {
             using var certificates = TlsCertificates.Open(file, key, _ => { });

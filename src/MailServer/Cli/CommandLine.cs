@@ -45,6 +45,7 @@ internal static class CommandLine
         root.Subcommands.Add(ImportCommand.Create(options));
         root.Subcommands.Add(ExportCommand.Create(options));
         root.Subcommands.Add(BackupCommand.Create(options));
+        root.Subcommands.Add(RestoreCommand.Create(options));
         root.Subcommands.Add(CheckCommand.Create(options));
         root.Subcommands.Add(ConfigCommand.Create(options));
         root.Subcommands.Add(new Command("user", "Make, list and change accounts, also while the server runs")

@@ -5,7 +5,7 @@ using MailServer.Settings;
 
 namespace MailServer.Cli;
 
-/// <summary><c>config</c>: every setting in force, and where it was chosen. None of them is a secret.</summary>
+/// <summary><c>config</c>: every setting in force, and where it was chosen. What is secret in one is not shown.</summary>
 internal static class ConfigCommand
 {
     public static Command Create(SettingOptions settings)
@@ -20,7 +20,7 @@ internal static class ConfigCommand
             var rows = reader.Origins()
                 .Select(row => (
                     row.Setting.Name,
-                    Value: row.Values is { } values ? string.Join(", ", values) : row.Setting.InForce?.Invoke(inForce) ?? row.Setting.Default,
+                    Value: row.Values is { } values ? string.Join(", ", values.Select(row.Setting.Shown)) : row.Setting.InForce?.Invoke(inForce) ?? row.Setting.Default,
                     Source: row.Source ?? "default"))
                 .Select(row => row.Name == SettingTable.Connections.Name ? Affordable(row, inForce.Limits.Connections) : row)
                 .ToList();

@@ -2,14 +2,13 @@ using System.Globalization;
 using System.Text;
 using MailServer.Core.Mail;
 using MailServer.Core.Mail.Formats;
+using MailServer.Files;
 
 namespace MailServer.Cli;
 
 /// <summary>Files that a mailbox is written to, for their owner only. Their names are made of numbers, never of what a message says.</summary>
 internal abstract class ExportTarget(IMaildrop maildrop) : IAsyncDisposable
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
     protected IMaildrop Maildrop => maildrop;
 
     protected MailExport Mail { get; } = new(maildrop);
@@ -22,22 +21,14 @@ internal abstract class ExportTarget(IMaildrop maildrop) : IAsyncDisposable
 
     public virtual ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    protected static FileStream Create(string path, int bufferSize = 64 * 1024)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = bufferSize };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = OwnerOnly;
-        return new FileStream(path, options);
-    }
+    protected static FileStream Create(string path, int bufferSize = 64 * 1024) =>
+        PrivateFiles.Open(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize);
 
     protected static string MakeFolder(string path)
     {
         if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
             throw new IOException("the folder is not empty; choose another");
-        if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(path);
-        else
-            Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
+        PrivateFiles.CreateFolder(path);
         return path;
     }
 

@@ -20,6 +20,7 @@ internal static class HelpExamples
         ["import"] = ["mailserver import --user bob ~/Mail/Inbox ~/Maildir message.eml"],
         ["export"] = ["mailserver export --user bob --format mbox bob.mbox", "mailserver export --user bob --format maildir ~/Maildir"],
         ["backup"] = ["mailserver backup --data /srv/mail /backup/mail-monday.db"],
+        ["restore"] = ["mailserver restore --data /srv/mail /backup/mail-monday.db"],
         ["check"] = ["mailserver check --data /srv/mail && echo all is well"],
         ["config"] = ["MAILSERVER_HOSTNAME=mail.example.org mailserver config"],
         ["completion"] = ["eval \"$(mailserver completion bash)\""],

@@ -9,9 +9,9 @@ internal sealed class SettingOptions
     private readonly Dictionary<Setting, Option> _options =
         SettingTable.Rows.Prepend(SettingTable.Config).Prepend(SettingTable.Data).ToDictionary(setting => setting, Make);
 
-    public IEnumerable<Option> OfEveryCommand => [_options[SettingTable.Data], _options[SettingTable.Config]];
+    public IEnumerable<Option> OfEveryCommand => [_options[SettingTable.Data], _options[SettingTable.Config], _options[SettingTable.Store]];
 
-    public IEnumerable<Option> OfServe => SettingTable.Rows.Select(setting => _options[setting]);
+    public IEnumerable<Option> OfServe => SettingTable.Rows.Where(setting => setting != SettingTable.Store).Select(setting => _options[setting]);
 
     /// <summary>The settings of all sources. Throws <see cref="SettingFault"/>.</summary>
     public ServerSettings Read(ParseResult parsed) =>

@@ -1,16 +1,17 @@
-using MailServer.Storage.Sqlite;
+using MailServer.Core.Mail;
+using MailServer.Settings;
 
 namespace MailServer.Cli;
 
 /// <summary>What the commands on the store as a whole have in common.</summary>
 internal static class StoreArguments
 {
-    /// <summary>Throws <see cref="CommandFault"/> when no store lies in the directory.</summary>
-    public static void ThrowIfNone(string directory)
+    /// <summary>What can be done to a store that must be there. Throws <see cref="CommandFault"/>.</summary>
+    public static IStoreMaintenance OpenExisting(ServerSettings settings)
     {
-        if (!Directory.Exists(directory))
-            throw new CommandFault($"there is no data directory {directory}; name the server's with --data");
-        if (!Path.Exists(Path.Combine(directory, SqliteStore.FileName)))
-            throw new CommandFault($"there is no mail store in {directory}; name the server's data directory with --data");
+        if (!Directory.Exists(settings.DataDirectory))
+            throw new CommandFault($"there is no data directory {settings.DataDirectory}; name the server's with --data");
+        var maintenance = StorageFactory.Maintenance(settings);
+        return maintenance.Absence is { } absence ? throw new CommandFault(StorageFactory.Sentence(absence)) : maintenance;
     }
 }

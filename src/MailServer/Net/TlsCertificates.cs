@@ -4,7 +4,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using MailServer.Storage.Sqlite;
+using MailServer.Files;
 
 namespace MailServer.Net;
 
@@ -72,24 +72,24 @@ public sealed class TlsCertificates : IDisposable
         new(certificateFile, keyFile, onReloadFailed);
 
     /// <summary>
-    /// Uses the self-signed certificate in a folder, which is made if there is none, and made anew if it is ours and its time is
+    /// Uses the self-signed certificate of a data directory, which is made if there is none, and made anew if it is ours and its time is
     /// not now. Throws <see cref="CertificateFault"/>.
     /// </summary>
     /// <param name="names">The names that it is for, besides localhost and the loopback addresses; the first is its subject.</param>
     /// <param name="onRenewed">Told in one line why it was made anew.</param>
-    public static TlsCertificates OpenSelfSigned(
-        string folder, IReadOnlyList<string> names, TimeProvider clock, Action<string> onReloadFailed, Action<string> onRenewed)
+    internal static TlsCertificates OpenSelfSigned(
+        DataDirectory directory, IReadOnlyList<string> names, TimeProvider clock, Action<string> onReloadFailed, Action<string> onRenewed)
     {
-        var (certificateFile, keyFile) = (Path.Combine(folder, "cert.pem"), Path.Combine(folder, "key.pem"));
+        var (certificateFile, keyFile) = (directory.CertificateFile, directory.KeyFile);
         var now = clock.GetUtcNow();
         if (!File.Exists(certificateFile) || !File.Exists(keyFile))
-            MakeSelfSigned(folder, certificateFile, keyFile, names, now);
+            MakeSelfSigned(directory, names, now);
         var certificates = new TlsCertificates(certificateFile, keyFile, onReloadFailed);
         if (now < Released || certificates.OutOfTime(now) is not { } reason || !certificates.IsOurOwn)
             return certificates;
 
         certificates.Dispose();
-        MakeSelfSigned(folder, certificateFile, keyFile, names, now);
+        MakeSelfSigned(directory, names, now);
         onRenewed(reason);
         return new(certificateFile, keyFile, onReloadFailed);
     }
@@ -113,7 +113,7 @@ public sealed class TlsCertificates : IDisposable
 
     private static string Day(DateTime time) => time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    private static void MakeSelfSigned(string folder, string certificateFile, string keyFile, IReadOnlyList<string> names, DateTimeOffset now)
+    private static void MakeSelfSigned(DataDirectory directory, IReadOnlyList<string> names, DateTimeOffset now)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest(new X500DistinguishedName($"CN={names[0]}"), key, HashAlgorithmName.SHA256);
@@ -129,17 +129,17 @@ public sealed class TlsCertificates : IDisposable
 
         // A day back, for clients whose clocks are behind. A clock that is wrong for certain will be right one day.
         using var certificate = request.CreateSelfSigned(now.AddDays(-1), (now < Released ? Released : now) + SelfSignedLife);
-        DataDirectory.CreateFolder(folder);
+        PrivateFiles.CreateGivenFolder(directory.Tls);
 
         // A kill in between leaves no pair that does not belong together.
-        File.Delete(certificateFile);
-        WriteOwnerOnly(keyFile, key.ExportPkcs8PrivateKeyPem());
-        WriteOwnerOnly(certificateFile, certificate.ExportCertificatePem());
+        File.Delete(directory.CertificateFile);
+        WriteOwnerOnly(directory.KeyFile, key.ExportPkcs8PrivateKeyPem());
+        WriteOwnerOnly(directory.CertificateFile, certificate.ExportCertificatePem());
     }
 
     private static void WriteOwnerOnly(string path, string text)
     {
-        using var writer = new StreamWriter(DataDirectory.OpenFile(path, FileMode.Create, FileShare.None));
+        using var writer = new StreamWriter(PrivateFiles.OpenGiven(path, FileMode.Create, FileShare.None));
         writer.WriteLine(text);
     }
 

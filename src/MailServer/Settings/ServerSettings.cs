@@ -8,7 +8,10 @@ namespace MailServer.Settings;
 public sealed record ServerSettings
 {
     /// <summary>Where the store and the logs lie.</summary>
-    public string DataDirectory { get; init; } = "./mailserver-data";
+    public string DataDirectory { get; init; } = MailServer.DataDirectory.Default;
+
+    /// <summary>Which store it is.</summary>
+    public string Store { get; init; } = StorageFactory.Default;
 
     /// <summary>The name in greetings and trace headers.</summary>
     public string Hostname { get; init; } = DefaultHostname();

@@ -18,6 +18,9 @@ internal sealed record Setting(
     /// <summary>What is in force when nothing is chosen, where the words of the default do not say it.</summary>
     public Func<ServerSettings, string>? InForce { get; init; }
 
+    /// <summary>A value as it may be shown: without what is secret in it.</summary>
+    public Func<string, string> Shown { get; init; } = text => text;
+
     public bool IsFlag => Form.Length == 0;
 
     public string Option => "--" + Name;

@@ -16,7 +16,11 @@ internal static class SettingTable
 
     /// <summary>Where the store lies, and the JSON file if nothing else is said.</summary>
     public static Setting Data { get; } = One(
-        "data", "DIR", "./mailserver-data", "data directory, created if missing", Text, (s, value) => s with { DataDirectory = value });
+        "data", "DIR", DataDirectory.Default, "data directory, created if missing", Text, (s, value) => s with { DataDirectory = value });
+
+    /// <summary>Which store it is; every command that works on accounts or mail needs to know.</summary>
+    public static Setting Store { get; } = One(
+        "store", StorageFactory.Form, StorageFactory.Default, "where accounts and mail lie: in the data directory, or in the server's memory and nowhere else", StorageFactory.Parse, (s, v) => s with { Store = v }) with { Shown = StorageFactory.Shown };
 
     /// <summary>How many connections each server takes, as far as the system's limit of open files lets it.</summary>
     public static Setting Connections { get; } = One(
@@ -30,6 +34,7 @@ internal static class SettingTable
     /// <summary>The settings but for <see cref="Config"/> and <see cref="Data"/>, in the order of the help.</summary>
     public static IReadOnlyList<Setting> Rows { get; } =
     [
+        Store,
         One("hostname", "NAME", "this machine's name", "name in greetings and trace headers", Hostname, (s, v) => s with { Hostname = v }) with { InForce = s => s.Hostname },
         Many("domain", "NAME", "hostname and localhost", "a domain whose mail is for us", Domain, (s, v) => s with { Domains = v }) with { InForce = s => string.Join(", ", s.ServedDomains) },
         Many("smtp", "[ADDR:]PORT[/tls]", "localhost:25", "where SMTP listens", EndPointText.Parse, (s, v) => s with { Smtp = v }),

@@ -17,8 +17,6 @@ internal interface ISettingSource
 /// <summary>Puts the settings together: the command line wins, then the environment, then the JSON file.</summary>
 internal sealed class SettingsReader(ISettingSource commandLine, ISettingSource environment)
 {
-    private const string FileName = "mailserver.json";
-
     /// <summary>Reads every setting. Throws <see cref="SettingFault"/> for the first that is wrong.</summary>
     public ServerSettings Read()
     {
@@ -51,7 +49,7 @@ internal sealed class SettingsReader(ISettingSource commandLine, ISettingSource 
         }
 
         var directory = Apply(new ServerSettings(), SettingTable.Data, sources).DataDirectory;
-        var path = Path.Combine(directory, FileName);
+        var path = new DataDirectory(directory).SettingsFile;
         return System.IO.File.Exists(path) ? JsonSettings.Read(path) : null;
     }
 
@@ -66,7 +64,7 @@ internal sealed class SettingsReader(ISettingSource commandLine, ISettingSource 
         }
         catch (SettingFault fault)
         {
-            throw new SettingFault($"{source.Call(setting)}: '{string.Join(", ", values)}' will not do: {fault.Message}");
+            throw new SettingFault($"{source.Call(setting)}: '{string.Join(", ", values.Select(setting.Shown))}' will not do: {fault.Message}");
         }
     }
 

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using MailServer.Core.Mail;
 using Microsoft.Win32.SafeHandles;
 
-namespace MailServer.Storage.Sqlite;
+namespace MailServer.Files;
 
 /// <summary>
 /// What files are and whom they belong to, on Linux; elsewhere little is known and nothing is changed. What root makes for a service is of no use

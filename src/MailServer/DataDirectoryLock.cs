@@ -1,16 +1,13 @@
 using System.Globalization;
 using System.Text;
 using MailServer.Core.Mail;
+using MailServer.Files;
 
-namespace MailServer.Storage.Sqlite;
+namespace MailServer;
 
 /// <summary>Keeps other servers out of a data directory. The system frees it if the process is killed.</summary>
-public sealed class DataDirectoryLock : IDisposable
+internal sealed class DataDirectoryLock : IDisposable
 {
-    // The locked file may not be readable by others (Windows), so the holder's process id lies beside it.
-    private const string LockName = "mailserver.lock";
-    private const string HolderName = "mailserver.pid";
-
     private readonly FileStream _lock;
     private readonly string _holder;
     private bool _isDisposed;
@@ -21,32 +18,28 @@ public sealed class DataDirectoryLock : IDisposable
     /// Takes the data directory (created if missing) for this process until disposed. Throws <see cref="StoreFault"/>
     /// whose message says in one line who holds it or why the directory cannot be used, and what to do.
     /// </summary>
-    public static DataDirectoryLock Acquire(string directory)
+    public static DataDirectoryLock Acquire(DataDirectory directory)
     {
-        DataDirectory.Create(directory);
-        DataDirectory.ThrowIfForeign(directory);
-        var holder = Path.Combine(directory, HolderName);
+        directory.Create();
+        directory.ThrowIfForeign();
         try
         {
-            var file = DataDirectory.OpenFile(Path.Combine(directory, LockName), FileMode.OpenOrCreate, FileShare.None);
-            WriteHolder(holder);
-            return new DataDirectoryLock(file, holder);
+            var file = PrivateFiles.OpenGiven(directory.LockFile, FileMode.OpenOrCreate, FileShare.None);
+            WriteHolder(directory.HolderFile);
+            return new DataDirectoryLock(file, directory.HolderFile);
         }
         catch (IOException exception) when (IsHeldByAnother(exception))
         {
             throw new StoreFault(
                 StoreFaultKind.Unavailable,
-                $"The data directory {directory} is in use by {ReadHolder(holder)}; stop it or choose another with --data",
+                $"The data directory {directory.Path} is in use by {ReadHolder(directory.HolderFile)}; stop it or choose another with --data",
                 exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw DataDirectory.Unusable(directory, exception);
+            throw directory.Unusable(exception);
         }
     }
-
-    /// <summary>The lock's files in a data directory, whether or not they are there.</summary>
-    internal static IEnumerable<string> Files(string directory) => [Path.Combine(directory, LockName), Path.Combine(directory, HolderName)];
 
     public void Dispose()
     {
@@ -65,7 +58,7 @@ public sealed class DataDirectoryLock : IDisposable
     {
         var started = Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + " "
             + TimeProvider.System.GetUtcNow().ToString("u", CultureInfo.InvariantCulture) + "\n";
-        using var file = DataDirectory.OpenFile(path, FileMode.Create, FileShare.Read);
+        using var file = PrivateFiles.OpenGiven(path, FileMode.Create, FileShare.Read);
         file.Write(Encoding.ASCII.GetBytes(started));
     }
 

@@ -79,6 +79,7 @@ public sealed class Composition : IAsyncDisposable
 
         var certificates = parts.Own(OpenCertificates(settings, directory, clock, logger));
         var metrics = parts.Own(new Metrics());
+        metrics.ListenerFailed += logger.MeterListenerFailed;
         store.Committed += metrics.Committed;
         store.Failed += logger.StoreTroubled;
         store.OnBroken(exception => End(logger, ownLog, exception));

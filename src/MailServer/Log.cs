@@ -18,6 +18,9 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Critical, "The writer of the mail store is broken, which should be impossible; the server ends, start it again")]
     public static partial void StoreBroken(this ILogger logger, Exception exception);
 
+    [LoggerMessage(LogLevel.Error, "Something that listens to the metrics fails, which is told only once; the server goes on")]
+    public static partial void MeterListenerFailed(this ILogger logger, Exception exception);
+
     [LoggerMessage(LogLevel.Information, "Stopping")]
     public static partial void Stopping(this ILogger logger);
 

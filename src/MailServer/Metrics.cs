@@ -18,6 +18,7 @@ internal sealed class Metrics : IDisposable
     private readonly Counter<long> _faults;
     private readonly Histogram<long> _commitOperations;
     private readonly Histogram<double> _commitDuration;
+    private int _hasTold;
 
     public Metrics()
     {
@@ -35,55 +36,101 @@ internal sealed class Metrics : IDisposable
         _commitDuration = _meter.CreateHistogram<double>("mailserver.store.commit.duration", "s", "Time that a commit took, with its fsync");
     }
 
+    /// <summary>Tells, once, that something that listens in this process has thrown. It costs nobody anything: mail does not wait for who watches it.</summary>
+    public event Action<Exception>? ListenerFailed;
+
     /// <summary>The instruments' meter, for whoever listens in the same process.</summary>
     public Meter Meter => _meter;
 
     /// <summary>A connection was taken.</summary>
     public void Connected(string protocol)
     {
-        _open.Add(1, Protocol(protocol));
-        _connections.Add(1, Protocol(protocol), Outcome("taken"));
+        Add(_open, 1, Protocol(protocol));
+        Add(_connections, 1, Protocol(protocol), Outcome("taken"));
     }
 
     /// <summary>A connection that was taken has ended.</summary>
-    public void Disconnected(string protocol) => _open.Add(-1, Protocol(protocol));
+    public void Disconnected(string protocol) => Add(_open, -1, Protocol(protocol));
 
     /// <summary>A connection was refused at a limit.</summary>
-    public void ConnectionRefused(string protocol) => _connections.Add(1, Protocol(protocol), Outcome("refused"));
+    public void ConnectionRefused(string protocol) => Add(_connections, 1, Protocol(protocol), Outcome("refused"));
 
     public void Received(long octets)
     {
-        _received.Add(1);
-        _receivedOctets.Add(octets);
+        Add(_received, 1);
+        Add(_receivedOctets, octets);
     }
 
     public void Retrieved(long octets)
     {
-        _retrieved.Add(1);
-        _retrievedOctets.Add(octets);
+        Add(_retrieved, 1);
+        Add(_retrievedOctets, octets);
     }
 
-    public void Deleted(int count) => _deleted.Add(count);
+    public void Deleted(int count) => Add(_deleted, count);
 
-    public void LoggedIn(string protocol) => _logins.Add(1, Protocol(protocol), Outcome("accepted"));
+    public void LoggedIn(string protocol) => Add(_logins, 1, Protocol(protocol), Outcome("accepted"));
 
-    public void LoginRefused(string protocol) => _logins.Add(1, Protocol(protocol), Outcome("refused"));
+    public void LoginRefused(string protocol) => Add(_logins, 1, Protocol(protocol), Outcome("refused"));
 
     /// <summary>A reply refused something.</summary>
     /// <param name="reply">Its first line, which begins with its code: <c>550 5.1.1 ...</c>, <c>-ERR [AUTH] ...</c>.</param>
-    public void Refused(string protocol, string reply) => _refusals.Add(1, Protocol(protocol), new("code", Code(reply)));
+    public void Refused(string protocol, string reply) => Add(_refusals, 1, Protocol(protocol), new("code", Code(reply)));
 
     /// <summary>Something of ours failed.</summary>
     /// <param name="where"><c>store</c> or <c>session</c>.</param>
-    public void Failed(string where) => _faults.Add(1, new KeyValuePair<string, object?>("where", where));
+    public void Failed(string where) => Add(_faults, 1, new KeyValuePair<string, object?>("where", where));
 
     public void Committed(int operations, TimeSpan duration)
     {
-        _commitOperations.Record(operations);
-        _commitDuration.Record(duration.TotalSeconds);
+        Record(_commitOperations, operations);
+        Record(_commitDuration, duration.TotalSeconds);
     }
 
     public void Dispose() => _meter.Dispose();
+
+    private void Add(Counter<long> counter, long value, params ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        try
+        {
+            counter.Add(value, tags);
+        }
+        catch (Exception exception)
+        {
+            Tell(exception);
+        }
+    }
+
+    private void Add(UpDownCounter<long> counter, long value, params ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        try
+        {
+            counter.Add(value, tags);
+        }
+        catch (Exception exception)
+        {
+            Tell(exception);
+        }
+    }
+
+    private void Record<T>(Histogram<T> histogram, T value)
+        where T : struct
+    {
+        try
+        {
+            histogram.Record(value);
+        }
+        catch (Exception exception)
+        {
+            Tell(exception);
+        }
+    }
+
+    private void Tell(Exception exception)
+    {
+        if (Interlocked.Exchange(ref _hasTold, 1) == 0)
+            ListenerFailed?.Invoke(exception);
+    }
 
     // The code alone: texts would make a time series of every account name.
     private static string Code(string reply)

@@ -193,7 +193,7 @@ internal abstract class ServerBase(ServerWords words, SharedParts shared, ILogge
         }
         catch (Exception exception)
         {
-            // Only a log or a meter that throws gets here.
+            // Only a log that throws gets here, or a session that throws at its end.
             logger.SessionFault(exception, id);
         }
         finally

@@ -35,12 +35,18 @@ public sealed class Composition : IAsyncDisposable
     /// </summary>
     /// <param name="loggers">Null: the console and DIR/logs.</param>
     /// <param name="isAtTerminal">True when a person looks on, who is told at the first start what to try.</param>
-    public static async Task<Composition> StartAsync(ServerSettings settings, TimeProvider clock, ILoggerFactory? loggers = null, bool isAtTerminal = false)
+    public static Task<Composition> StartAsync(ServerSettings settings, TimeProvider clock, ILoggerFactory? loggers = null, bool isAtTerminal = false) =>
+        StartAsync(settings, clock, loggers, isAtTerminal, StorageFactory.OpenForServer);
+
+    /// <inheritdoc cref="StartAsync(ServerSettings, TimeProvider, ILoggerFactory, bool)"/>
+    /// <param name="openStore">Opens the store, which may tell what whoever runs the server should know.</param>
+    internal static async Task<Composition> StartAsync(
+        ServerSettings settings, TimeProvider clock, ILoggerFactory? loggers, bool isAtTerminal, Func<ServerSettings, Action<string>, IMailStorage> openStore)
     {
         var parts = new OwnedParts();
         try
         {
-            return await BuildAsync(parts, settings, clock, loggers, isAtTerminal);
+            return await BuildAsync(parts, settings, clock, loggers, isAtTerminal, openStore);
         }
         catch
         {
@@ -65,7 +71,8 @@ public sealed class Composition : IAsyncDisposable
         await _parts.DisposeAsync();
     }
 
-    private static async Task<Composition> BuildAsync(OwnedParts parts, ServerSettings settings, TimeProvider clock, ILoggerFactory? loggers, bool isAtTerminal)
+    private static async Task<Composition> BuildAsync(
+        OwnedParts parts, ServerSettings settings, TimeProvider clock, ILoggerFactory? loggers, bool isAtTerminal, Func<ServerSettings, Action<string>, IMailStorage> openStore)
     {
         var directory = StorageFactory.DirectoryOf(settings);
         var isFirstStart = isAtTerminal && !directory.Exists;
@@ -73,7 +80,7 @@ public sealed class Composition : IAsyncDisposable
         var ownLog = loggers is null ? parts.Own(Logging.Open(directory)) : null;
         loggers ??= ownLog!;
         var logger = loggers.CreateLogger(nameof(MailServer));
-        var store = parts.OwnAsync(StorageFactory.OpenForServer(settings, logger.StoreTold));
+        var store = parts.OwnAsync(openStore(settings, logger.StoreTold));
         var accounts = new AccountDirectory(store.Accounts, OpenPasswords(parts, settings, clock), settings.Registration);
         await accounts.EnsurePostmasterAsync(CancellationToken.None);
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using MailServer.Core.Accounts;
 using MailServer.Core.Mail;
@@ -85,6 +86,29 @@ public sealed class NothingDiesInSilenceTests
             if (hasThrown)
                 await servers.Log.NextAsync("Error: Something that listens to the metrics fails");
         }
+    }
+
+    [Fact]
+    public async Task A_store_that_is_broken_ends_the_server_with_a_critical_line_and_an_exit_code()
+    {
+        var data = Directory.CreateTempSubdirectory("mailserver-broken-");
+        var start = new ProcessStartInfo(DotNetHost.File, [typeof(BrokenStore).Assembly.Location, data.FullName])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync().WaitAsync(HangGuard.Limit);
+        await process.WaitForExitAsync().WaitAsync(HangGuard.Limit);
+
+        const string Critical = "FTL MailServer: The writer of the mail store is broken";
+        Assert.Contains(Critical, output, StringComparison.Ordinal);
+        Assert.Contains(Critical, await File.ReadAllTextAsync(Assert.Single(Directory.GetFiles(Path.Combine(data.FullName, "logs")))), StringComparison.Ordinal);
+        Assert.Contains("start the server again", await errors, StringComparison.Ordinal);
+        Assert.NotEqual(0, process.ExitCode);
+        data.Delete(recursive: true);
     }
 
     private static async Task AssertLivesAsync(Servers servers, bool hasThrown)

@@ -7,7 +7,6 @@ using MailServer.Core.Smtp;
 using MailServer.Core.Wire;
 using MailServer.Net;
 using MailServer.Settings;
-using MailServer.Testing;
 
 namespace MailServer.Host.Tests;
 
@@ -121,7 +120,7 @@ public sealed class NothingDiesInSilenceTests
 
     private static async Task<string> TalkAsync(ServerBase server, string text)
     {
-        using var client = await TestClient.ConnectAsync(server.EndPoints[0]);
+        using var client = await MailTestClient.ConnectAsync(server.EndPoints[0]);
         await client.SendAsync(text);
         client.EndSending();
         return await client.ReadToEndAsync();

@@ -75,11 +75,11 @@ public sealed class ServeTests : IDisposable
         foreach (var _ in new[] { "first", "second" })
         {
             using var server = MailServerProcess.Start("--data", Data, "--smtp", "0", "--pop3", "0", "--store", "memory");
-            using var sender = await TestClient.ConnectAsync(await server.WaitUntilListeningAsync("SMTP"));
+            using var sender = await MailTestClient.ConnectAsync(await server.WaitUntilListeningAsync("SMTP"));
             await sender.SendAsync("HELO bob\r\nMAIL FROM:<a@b.test>\r\nRCPT TO:<bob>\r\nDATA\r\nSubject: kept\r\n\r\n.\r\nQUIT\r\n");
             sender.EndSending();
             Assert.Contains("\r\n250 2.0.0 Message stored", await sender.ReadToEndAsync(), StringComparison.Ordinal);
-            using var reader = await TestClient.ConnectAsync(await server.WaitUntilListeningAsync("POP3"));
+            using var reader = await MailTestClient.ConnectAsync(await server.WaitUntilListeningAsync("POP3"));
             await reader.SendAsync("USER bob\r\nSTAT\r\nRETR 1\r\nQUIT\r\n");
             reader.EndSending();
             var answers = await reader.ReadToEndAsync();

@@ -10,7 +10,7 @@ public static class Repository
     public static string PathOf(params ReadOnlySpan<string> parts) => Path.Combine([Root, .. parts]);
 
     private static string Find(DirectoryInfo folder) =>
-        File.Exists(Path.Combine(folder.FullName, "MailServer.sln"))
+        File.Exists(Path.Combine(folder.FullName, "MailServer.slnx"))
             ? folder.FullName
             : Find(folder.Parent ?? throw new DirectoryNotFoundException("The tests do not lie within the repository"));
 }

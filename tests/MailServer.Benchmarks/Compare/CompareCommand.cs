@@ -81,7 +81,7 @@ internal static class CompareCommand
     {
         for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
         {
-            if (File.Exists(Path.Combine(directory.FullName, "MailServer.sln")))
+            if (File.Exists(Path.Combine(directory.FullName, "MailServer.slnx")))
                 return directory.FullName;
         }
 

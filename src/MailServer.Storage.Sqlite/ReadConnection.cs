@@ -1,15 +1,15 @@
 using MailServer.Core.Accounts;
 using MailServer.Core.Mail;
 using Microsoft.Data.Sqlite;
-using SQLitePCL;
 
 namespace MailServer.Storage.Sqlite;
 
 /// <summary>A connection that only reads, and what is read. Never waits for the writer. One thread at a time.</summary>
 internal sealed class ReadConnection(StoreConnection connection) : IDisposable
 {
-    private readonly Statement _maildrop = connection.Prepare(
-        "SELECT uid, message_id, size, is_read, unique_id FROM maildrop WHERE account_id = ?1 ORDER BY uid");
+    private const string Maildrop = "SELECT uid, message_id, size, is_read, unique_id FROM maildrop WHERE account_id = ?1 ORDER BY uid";
+
+    private readonly Statement _maildrop = connection.Prepare(Maildrop);
 
     private readonly Statement _chunk = connection.Prepare("SELECT octets FROM chunks WHERE id = ?1");
 
@@ -29,8 +29,21 @@ internal sealed class ReadConnection(StoreConnection connection) : IDisposable
         var found = new List<MaildropRow>();
         using var rows = _maildrop.Bind(1, account).Query();
         while (rows.Next())
-            found.Add(new MaildropRow(rows.Number(0), rows.Number(1), rows.Number(2), rows.Number(3) != 0, rows.Text(4)));
+            found.Add(RowIn(rows));
         return [.. found];
+    }
+
+    /// <summary>What can be read of an account's maildrop from either end, oldest first, and whether that is all of it.</summary>
+    public (MaildropRow[] Rows, bool IsWhole) SalvageMaildrop(long account)
+    {
+        var oldest = new List<MaildropRow>();
+        if (ReadInto(oldest, _maildrop.Bind(1, account)))
+            return ([.. oldest], true);
+        var newest = new List<MaildropRow>();
+        ReadInto(newest, connection.Prepare(Maildrop + " DESC").Bind(1, account));
+        newest.Reverse();
+        var last = oldest is [] ? long.MinValue : oldest[^1].Uid;
+        return ([.. oldest, .. newest.Where(row => row.Uid > last)], false);
     }
 
     /// <summary>Copies octets of a chunk, from <paramref name="start"/> on, as many as there are and fit.</summary>
@@ -48,7 +61,7 @@ internal sealed class ReadConnection(StoreConnection connection) : IDisposable
             octets[..count].CopyTo(destination);
             return count;
         }
-        catch (SqliteException exception) when (exception.SqliteErrorCode == raw.SQLITE_CORRUPT)
+        catch (SqliteException exception) when (SqliteFault.IsDamage(exception))
         {
             return 0;
         }
@@ -102,6 +115,25 @@ internal sealed class ReadConnection(StoreConnection connection) : IDisposable
     }
 
     public void Dispose() => connection.Dispose();
+
+    // False when something could not be read: the disk itself may refuse it.
+    private static bool ReadInto(List<MaildropRow> found, Statement query)
+    {
+        try
+        {
+            using var rows = query.Query();
+            while (rows.Next())
+                found.Add(RowIn(rows));
+            return true;
+        }
+        catch (SqliteException)
+        {
+            return false;
+        }
+    }
+
+    private static MaildropRow RowIn(Statement.Rows rows) =>
+        new(rows.Number(0), rows.Number(1), rows.Number(2), rows.Number(3) != 0, rows.Text(4));
 
     private static Account AccountIn(Statement.Rows rows) =>
         AccountName.TryParse(rows.Text(1)!) is { } name

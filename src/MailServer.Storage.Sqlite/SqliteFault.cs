@@ -14,6 +14,9 @@ internal static class SqliteFault
     // The file of shared memory could not be grown.
     private const int SharedMemorySize = raw.SQLITE_IOERR | (19 << 8);
 
+    /// <summary>True when what SQLite read cannot be part of a database: a page of the file is damaged.</summary>
+    public static bool IsDamage(Exception? exception) => exception is SqliteException { SqliteErrorCode: raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB };
+
     /// <summary>The fault when a store could not be opened: often a file of it belongs to somebody else.</summary>
     public static StoreFault Opening(string path, Exception exception) =>
         exception is IOException or UnauthorizedAccessException or SqliteException { SqliteErrorCode: raw.SQLITE_CANTOPEN or raw.SQLITE_READONLY or raw.SQLITE_PERM or raw.SQLITE_IOERR }
@@ -29,6 +32,8 @@ internal static class SqliteFault
             new StoreFault(StoreFaultKind.Unavailable, "Another process is writing to the mail store", exception),
         SqliteException { SqliteErrorCode: raw.SQLITE_NOTADB } =>
             new StoreFault(StoreFaultKind.Unavailable, "The file mail.db of the data directory is no mail store; restore a backup", exception),
+        SqliteException { SqliteErrorCode: raw.SQLITE_CORRUPT } =>
+            new StoreFault(StoreFaultKind.Unavailable, "The file mail.db of the data directory is damaged; mailserver check says where, mailserver export saves what can still be read", exception),
         _ => new StoreFault(StoreFaultKind.Unavailable, $"The mail store fails: {exception.Message}", exception),
     };
 

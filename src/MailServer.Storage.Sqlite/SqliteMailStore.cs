@@ -23,16 +23,30 @@ internal sealed class SqliteMailStore(CommitQueue queue, ReaderPool readers, str
     public ValueTask<IMaildrop?> OpenMaildropAsync(Account account, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
+        var rows = Hold(account, static (connection, id) => connection.ListMaildrop(id));
+        return ValueTask.FromResult<IMaildrop?>(rows is null ? null : new SqliteMaildrop(this, account, rows));
+    }
+
+    /// <summary>Opens a maildrop of whose list pages may be damaged. Null when a session holds it.</summary>
+    public SalvagedMaildrop? OpenWhatCanBeRead(Account account)
+    {
+        (MaildropRow[] Rows, bool IsWhole)? salvaged = null;
+        var rows = Hold(account, (connection, id) => (salvaged = connection.SalvageMaildrop(id)).Value.Rows);
+        return rows is null ? null : new SalvagedMaildrop(new SqliteMaildrop(this, account, rows), salvaged!.Value.IsWhole);
+    }
+
+    // Null when somebody else holds it.
+    private MaildropRow[]? Hold(Account account, Func<ReadConnection, long, MaildropRow[]> list)
+    {
         lock (_lock)
         {
             if (!_held.Add(account.Id))
-                return ValueTask.FromResult<IMaildrop?>(null);
+                return null;
         }
 
         try
         {
-            var rows = readers.Read(account.Id, static (connection, id) => connection.ListMaildrop(id));
-            return ValueTask.FromResult<IMaildrop?>(new SqliteMaildrop(this, account.Id, rows));
+            return readers.Read(account.Id, list);
         }
         catch (StoreFault)
         {

@@ -1,13 +1,17 @@
 using System.Buffers.Text;
 using System.Collections;
 using System.Text;
+using MailServer.Core.Accounts;
 using MailServer.Core.Mail;
 
 namespace MailServer.Storage.Sqlite;
 
 /// <summary>A snapshot of an account's maildrop, and the account's lock until disposed.</summary>
-internal sealed class SqliteMaildrop(SqliteMailStore store, long account, MaildropRow[] rows) : IMaildrop
+internal sealed class SqliteMaildrop(SqliteMailStore store, Account account, MaildropRow[] rows) : IMaildrop
 {
+    private static readonly long _first = DateTimeOffset.MinValue.ToUnixTimeMilliseconds();
+    private static readonly long _last = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+
     private readonly ReadAhead _ahead = new(store.Readers, rows);
     private bool _isDisposed;
 
@@ -33,36 +37,53 @@ internal sealed class SqliteMaildrop(SqliteMailStore store, long account, Maildr
             return ValueTask.FromResult(0);
         if (destination.Length > rest)
             destination = destination[..(int)rest];
-        var ahead = _ahead.Read(index, offset, destination.Span);
-        if (ahead >= 0)
-            return ValueTask.FromResult(ahead);
-        return ValueTask.FromResult(store.Readers.Read((row.Message, offset, destination), static (connection, want) =>
-            Read(connection, want.Message, want.offset, want.destination.Span)));
+        try
+        {
+            var count = _ahead.Read(index, offset, destination.Span);
+            if (count < 0)
+            {
+                count = store.Readers.Read((row.Message, offset, destination), static (connection, want) =>
+                    Read(connection, want.Message, want.offset, want.destination.Span));
+            }
+
+            return count > 0 ? ValueTask.FromResult(count) : throw Damaged(index);
+        }
+        catch (StoreFault fault) when (SqliteFault.IsDamage(fault.InnerException))
+        {
+            throw Damaged(index, fault);
+        }
     }
 
     public ValueTask<DateTimeOffset> ReceivedAtAsync(int index, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var message = rows[index].Message;
-        return store.Readers.Read(message, static (connection, wanted) => connection.ReceivedAt(wanted)) is { } milliseconds
-            ? ValueTask.FromResult(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds))
-            : throw Damaged(message);
+        try
+        {
+            return store.Readers.Read(rows[index].Message, static (connection, wanted) => connection.ReceivedAt(wanted)) is { } milliseconds && milliseconds >= _first && milliseconds <= _last
+                ? ValueTask.FromResult(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds))
+                : throw Damaged(index);
+        }
+        catch (StoreFault fault) when (SqliteFault.IsDamage(fault.InnerException))
+        {
+            throw Damaged(index, fault);
+        }
     }
 
     public ValueTask CommitAsync(IReadOnlyList<int> deleted, IReadOnlyList<int> read, CancellationToken cancellation) =>
         store.Queue.RunAsync(
-            writer => writer.Mail.Update(account, deleted.Select(index => rows[index]), read.Select(index => rows[index])),
+            writer => writer.Mail.Update(account.Id, deleted.Select(index => rows[index]), read.Select(index => rows[index])),
             cancellation);
 
     public ValueTask DisposeAsync()
     {
         if (!_isDisposed)
-            store.Release(account);
+            store.Release(account.Id);
         _isDisposed = true;
         _ahead.Dispose();
         return ValueTask.CompletedTask;
     }
 
+    // Less than one when any of it is missing.
     private static int Read(ReadConnection connection, long message, long offset, Span<byte> destination)
     {
         var filled = 0;
@@ -71,15 +92,15 @@ internal sealed class SqliteMaildrop(SqliteMailStore store, long account, Maildr
             var (sequence, start) = Math.DivRem(offset + filled, Schema.ChunkSize);
             var count = connection.ReadChunk(message, sequence, (int)start, destination[filled..]);
             if (count == 0)
-                throw Damaged(message);
+                return 0;
             filled += count;
         }
 
         return filled;
     }
 
-    private static StoreFault Damaged(long message) =>
-        new(StoreFaultKind.Damaged, $"Message {message} of the mail store is damaged or was removed");
+    private StoreFault Damaged(int index, Exception? cause = null) => new(
+        StoreFaultKind.Damaged, $"The message of {account.Name} with the unique-id {UniqueId.Of(this, index)} is damaged or was removed", cause);
 
     private sealed class EntryList(MaildropRow[] rows) : IReadOnlyList<MaildropEntry>
     {

@@ -19,12 +19,13 @@ public sealed class SqliteStore : IMailStorage
 
     private readonly CommitQueue _queue;
     private readonly ReaderPool _readers;
+    private readonly SqliteMailStore _mail;
 
     private SqliteStore(CommitQueue queue, ReaderPool readers, string identity)
     {
         (_queue, _readers) = (queue, readers);
         Accounts = new SqliteAccountStore(queue, readers);
-        Mail = new SqliteMailStore(queue, readers, identity);
+        _mail = new SqliteMailStore(queue, readers, identity);
     }
 
     public event Action<int, TimeSpan>? Committed
@@ -43,7 +44,7 @@ public sealed class SqliteStore : IMailStorage
 
     public IAccountStore Accounts { get; }
 
-    public IMailStore Mail { get; }
+    public IMailStore Mail => _mail;
 
     /// <summary>
     /// Opens DIR/mail.db, creating or migrating it; the directory has to be there. Throws <see cref="StoreFault"/>. Sweeping removes what
@@ -91,6 +92,12 @@ public sealed class SqliteStore : IMailStorage
 
         WriteConnection Writer(StoreConnection of) => new(of, new Disk(directory).Look);
     }
+
+    /// <summary>
+    /// Opens a maildrop to save what can still be read of it, also where its list is damaged, for which no session gets it. Null when a
+    /// session of this process holds it. Throws <see cref="StoreFault"/>.
+    /// </summary>
+    public SalvagedMaildrop? OpenWhatCanBeRead(Account account) => _mail.OpenWhatCanBeRead(account);
 
     public async ValueTask DisposeAsync()
     {

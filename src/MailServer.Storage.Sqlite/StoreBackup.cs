@@ -14,7 +14,8 @@ public static class StoreBackup
 
     /// <summary>
     /// Writes everything that was committed before the call into a file for its owner only. It has its name once it is whole and
-    /// on disk; what had that name before is replaced. Throws <see cref="StoreFault"/>, or what the system says about the file.
+    /// on disk; what had that name before is replaced. A damaged store is not copied: what was copied before may be all that is left of
+    /// its mail. Throws <see cref="StoreFault"/>, or what the system says about the file.
     /// </summary>
     /// <returns>Octets of the file.</returns>
     public static long Write(string directory, string file, CancellationToken cancellation)
@@ -57,6 +58,8 @@ public static class StoreBackup
         using var connection = StoreConnection.Open(store, isWriter: false);
         Schema.ThrowIfNewer(Schema.Version(connection));
         using var interruption = cancellation.Register(connection.Interrupt);
+        if (StoreCheck.Damage(connection) is { } damage)
+            throw new StoreFault(StoreFaultKind.Unavailable, $"The mail store is damaged, and nothing was written: {damage.Problem}; {damage.Remedy}");
         using var copy = connection.Prepare("VACUUM INTO ?1");
         copy.Bind(1, file).Execute();
     }

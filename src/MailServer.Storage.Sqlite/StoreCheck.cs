@@ -58,15 +58,7 @@ public static class StoreCheck
         {
             connection.Execute("BEGIN");
             Schema.ThrowIfNewer(Schema.Version(connection));
-            var integrity = connection.Query<string>("PRAGMA integrity_check(1)");
-            if (integrity != "ok")
-                findings.Add(new Finding($"the file is damaged: {integrity.ReplaceLineEndings(" ")}", Restore));
-            foreach (var (problem, remedy, sql) in _contradictions)
-            {
-                if (connection.Query<long>(sql) is > 0 and var count)
-                    findings.Add(new Finding(string.Create(CultureInfo.InvariantCulture, $"{count} {problem}"), remedy));
-            }
-
+            findings.AddRange(Look(connection, _ => true));
             var figures = Figures(connection, directory);
             if (figures.FreeInFile + figures.FreeOnDisk is var free && free < ShortOfRoom * figures.KeptBack)
             {
@@ -96,6 +88,47 @@ public static class StoreCheck
         }
     }
 
+    /// <summary>
+    /// How the file of a store is damaged, in words; null when nothing is seen. Reads everything. A text whose octets alone have changed is
+    /// not seen. Throws <see cref="StoreFault"/> when it cannot be opened at all.
+    /// </summary>
+    public static string? DamageOf(string directory)
+    {
+        DataDirectory.ThrowIfNoStore(directory);
+        using var connection = StoreConnection.Open(Path.Combine(directory, SqliteStore.FileName), isWriter: false);
+        try
+        {
+            return Damage(connection, _ => false)?.Problem;
+        }
+        catch (SqliteException exception)
+        {
+            throw SqliteFault.Opening(connection.Path, exception);
+        }
+    }
+
+    /// <summary>The first finding by which mail is lost or texts may be wrong, or null. Throws <see cref="SqliteException"/> where the disk fails.</summary>
+    internal static Finding? Damage(StoreConnection connection) => Damage(connection, remedy => remedy == Restore);
+
+    private static Finding? Damage(StoreConnection connection, Func<string, bool> isWanted)
+    {
+        try
+        {
+            connection.Execute("BEGIN");
+            try
+            {
+                return Look(connection, isWanted).FirstOrDefault();
+            }
+            finally
+            {
+                connection.Execute("COMMIT");
+            }
+        }
+        catch (SqliteException exception) when (SqliteFault.IsDamage(exception))
+        {
+            return new Finding($"the file cannot be read: {exception.Message}", Restore);
+        }
+    }
+
     /// <summary>True when there is an account of this name. Throws <see cref="StoreFault"/>.</summary>
     public static bool HasAccount(string directory, AccountName name)
     {
@@ -108,6 +141,21 @@ public static class StoreCheck
         catch (SqliteException exception)
         {
             throw SqliteFault.From(exception);
+        }
+    }
+
+    // The file itself, and the contradictions whose remedy is wanted. A store without tables is one that a first start was making.
+    private static IEnumerable<Finding> Look(StoreConnection connection, Func<string, bool> isWanted)
+    {
+        var integrity = connection.Query<string>("PRAGMA integrity_check(1)");
+        if (integrity != "ok")
+            yield return new Finding($"the file is damaged: {integrity.ReplaceLineEndings(" ")}", Restore);
+        if (Schema.Version(connection) == 0)
+            yield break;
+        foreach (var (problem, remedy, sql) in _contradictions.Where(row => isWanted(row.Remedy)))
+        {
+            if (connection.Query<long>(sql) is > 0 and var count)
+                yield return new Finding(string.Create(CultureInfo.InvariantCulture, $"{count} {problem}"), remedy);
         }
     }
 

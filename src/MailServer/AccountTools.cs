@@ -12,6 +12,9 @@ internal sealed class AccountTools(IMailStorage store, PasswordVerifier password
 
     public IMailStore Mail => store.Mail;
 
+    /// <inheritdoc cref="SqliteStore.OpenWhatCanBeRead"/>
+    public SalvagedMaildrop? OpenWhatCanBeRead(Account account) => store.OpenWhatCanBeRead(account);
+
     public async ValueTask DisposeAsync()
     {
         passwords.Dispose();

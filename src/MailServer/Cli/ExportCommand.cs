@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MailServer.Core.Mail;
+using MailServer.Storage.Sqlite;
 
 namespace MailServer.Cli;
 
@@ -23,13 +24,40 @@ internal static class ExportCommand
             using var interruption = new Interruption();
             await using var accounts = UserArguments.OpenExisting(settingsRead);
             var account = await UserArguments.FindAsync(accounts, name, interruption.Token);
-            await using var maildrop = await accounts.Mail.OpenMaildropAsync(account, interruption.Token) ?? throw MailboxArguments.InUse(account);
+            var found = accounts.OpenWhatCanBeRead(account) ?? throw MailboxArguments.InUse(account);
+            await using var maildrop = found.Maildrop;
             await using var target = Open(parsed.GetValue(format)!, parsed.GetValue(path)!, maildrop);
+            var isSound = await TellDamageAsync(settingsRead.DataDirectory, found, parsed.InvocationConfiguration.Error);
             var (written, failed) = await WriteAsync(target, maildrop, parsed.InvocationConfiguration.Error, interruption.Token);
-            await parsed.InvocationConfiguration.Output.WriteLineAsync($"{written} messages written to {MailFilePath.Shown(parsed.GetValue(path)!)}, {failed} skipped");
-            return failed == 0 ? ExitCode.Done : ExitCode.Failed;
+            var isWhole = isSound && failed == 0;
+            await parsed.InvocationConfiguration.Output.WriteLineAsync(
+                $"{written} messages written to {MailFilePath.Shown(parsed.GetValue(path)!)}, {failed} skipped{(isWhole ? "" : "; a backup may still hold what is missing or wrong")}");
+            return isWhole ? ExitCode.Done : ExitCode.Failed;
         });
         return command;
+    }
+
+    // What is read from a damaged file may be a text, and not the right one. False when there is something to tell.
+    private static async Task<bool> TellDamageAsync(string directory, SalvagedMaildrop found, TextWriter error)
+    {
+        var damage = DamageOf(directory);
+        if (damage is not null)
+            await error.WriteLineAsync($"mailserver: the mail store is damaged, so that texts may be wrong: {damage}");
+        if (!found.IsWhole)
+            await error.WriteLineAsync("mailserver: part of the mailbox's list cannot be read, and the messages that stand there are not written");
+        return damage is null && found.IsWhole;
+    }
+
+    private static string? DamageOf(string directory)
+    {
+        try
+        {
+            return StoreCheck.DamageOf(directory);
+        }
+        catch (StoreFault fault)
+        {
+            return fault.Message;
+        }
     }
 
     private static async Task<(int Written, int Failed)> WriteAsync(
@@ -43,7 +71,7 @@ internal static class ExportCommand
             {
                 await target.WriteAsync(index, cancellation);
             }
-            catch (StoreFault fault) when (fault.Kind == StoreFaultKind.Damaged)
+            catch (StoreFault fault)
             {
                 failed++;
                 progress.Dispose();

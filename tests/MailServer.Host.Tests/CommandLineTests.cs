@@ -46,6 +46,9 @@ public class CommandLineTests
     [InlineData("--config", "--config  --data nowhere")]
     [InlineData("--tls-key is given without --tls-cert", "--tls-key key.pem")]
     [InlineData("--smtp 2525 and --pop3 2525 both name port 2525", "--smtp 2525 --pop3 2525")]
+    [InlineData("--smtp 127.0.0.1:2525 and --smtp 127.0.0.1:2525 both name port 2525; leave one of them out", "--smtp 127.0.0.1:2525 --smtp 127.0.0.1:2525")]
+    [InlineData("--smtp 127.0.0.1:2525 and --smtp *:2525 both name port 2525; leave one of them out", "--smtp 127.0.0.1:2525 --smtp 2526 --smtp *:2525")]
+    [InlineData("--pop3 1100 and --pop3 [::1]:1100/tls both name port 1100; leave one of them out", "--pop3 1100 --pop3 [::1]:1100/tls")]
     [InlineData("--smtp *:2525 and --pop3 127.0.0.1:2525/tls both name port 2525", "--smtp *:2525 --pop3 127.0.0.1:2525/tls")]
     public async Task Settings_that_contradict_each_other_are_misuse(string reason, string arguments)
     {
@@ -57,6 +60,23 @@ public class CommandLineTests
     }
 
     [Theory]
+    [InlineData("--data= config", "--data")]
+    [InlineData("config --data=", "--data")]
+    [InlineData("config --data:", "--data")]
+    [InlineData("config --domain= --smtp 1", "--domain")]
+    [InlineData("config --transcript=", "--transcript")]
+    [InlineData("export --user= bob --format mbox out", "--user")]
+    [InlineData("import --again= --user bob out", "--again")]
+    public async Task An_option_without_its_value_takes_no_other_word_for_it(string arguments, string option)
+    {
+        var (exitCode, output, errors) = await MailServerProcess.RunAsync(arguments.Split(' '));
+        Assert.Equal((2, ""), (exitCode, output));
+        AssertOneLine(errors);
+        Assert.Contains($"{option} has no value behind its sign; write the value there, or leave the option out", errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("[suggest:7]", "--data=", "")]
     [InlineData("[suggest:2]", "ex", "export")]
     [InlineData("[suggest:8]", "user pas", "password")]
     [InlineData("[suggest:5]", "--reg", "--registration")]

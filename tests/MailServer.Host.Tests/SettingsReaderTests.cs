@@ -83,6 +83,24 @@ public sealed class SettingsReaderTests : IDisposable
     public void An_empty_variable_counts_as_none() =>
         Assert.Empty(Read(environment: new() { ["MAILSERVER_SMTP"] = [""] }).Smtp);
 
+    [Theory]
+    [InlineData("smtp")]
+    [InlineData("pop3")]
+    [InlineData("domain")]
+    public void A_list_of_nothing_is_refused(string name)
+    {
+        foreach (var text in new[] { ",", " ; ,, " })
+        {
+            var variable = "MAILSERVER_" + name.ToUpperInvariant();
+            var fault = Assert.Throws<SettingFault>(() => Read(environment: new() { [variable] = [text] }));
+            Assert.StartsWith($"{variable} names nothing; name at least one, or leave it out for ", fault.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Throws<SettingFault>(() => Read(commandLine: new() { ["--" + name] = [] }));
+        WriteFile($"{{ \"{name}\": [] }}");
+        Assert.StartsWith($"{FilePath}: {name} names nothing", Assert.Throws<SettingFault>(() => Read()).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_file_may_be_named()
     {

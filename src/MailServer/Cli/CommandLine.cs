@@ -9,6 +9,9 @@ internal static class CommandLine
     /// <summary>Carries out a command line. Throws <see cref="SettingFault"/> and whatever the commands throw.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
+        // The parser takes the next word for the value, be it a command.
+        if (!args.FirstOrDefault("").StartsWith('[') && args.TakeWhile(word => word != "--").FirstOrDefault(IsWithoutValue) is { } empty)
+            throw new CommandFault($"{empty[..^1]} has no value behind its sign; write the value there, or leave the option out", ExitCode.Misused);
         var options = new SettingOptions();
         // No response files: an account's name, or @ME, may begin with the sign that they are marked by.
         var parsed = Root(options).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
@@ -23,6 +26,10 @@ internal static class CommandLine
         // Signals are the business of serve; faults are that of Program.
         return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
     }
+
+    // option = "--" name ( "=" / ":" ) value
+    private static bool IsWithoutValue(string word) =>
+        word.StartsWith("--", StringComparison.Ordinal) && word.AsSpan().IndexOfAny('=', ':') == word.Length - 1;
 
     private static RootCommand Root(SettingOptions options)
     {

@@ -50,7 +50,7 @@ internal sealed class SettingsReader(ISettingSource commandLine, ISettingSource 
 
         var directory = Apply(new ServerSettings(), SettingTable.Data, sources).DataDirectory;
         var path = new DataDirectory(directory).SettingsFile;
-        return System.IO.File.Exists(path) ? JsonSettings.Read(path) : null;
+        return Path.Exists(path) ? JsonSettings.Read(path) : null;
     }
 
     private static ServerSettings Apply(ServerSettings settings, Setting setting, ISettingSource[] sources)
@@ -58,6 +58,8 @@ internal sealed class SettingsReader(ISettingSource commandLine, ISettingSource 
         if (First(setting, sources) is not { } source)
             return settings;
         var values = source.Values(setting)!;
+        if (values is [])
+            throw new SettingFault($"{source.Call(setting)} names nothing; name at least one, or leave it out for {setting.Default}");
         try
         {
             return setting.Apply(settings, values);
@@ -73,12 +75,17 @@ internal sealed class SettingsReader(ISettingSource commandLine, ISettingSource 
     {
         if (settings is { TlsKey: not null, TlsCertificate: null })
             throw new SettingFault("--tls-key is given without --tls-cert, so nothing would use it; name the certificate that it belongs to too");
-        foreach (var smtp in settings.Smtp)
+        (string Option, EndPointText EndPoint)[] all = [.. settings.Smtp.Select(smtp => ("--smtp", smtp)), .. settings.Pop3.Select(pop3 => ("--pop3", pop3))];
+        for (var i = 1; i < all.Length; i++)
         {
-            if (settings.Pop3.FirstOrDefault(pop3 => pop3.EndPoints.Any(one => one.Port != 0 && smtp.EndPoints.Any(other => Meet(one, other)))) is { } same)
-                throw new SettingFault($"--smtp {smtp} and --pop3 {same} both name port {same.EndPoints[0].Port}; choose another for one of them");
+            var (option, endPoint) = all[i];
+            if (all.Take(i).FirstOrDefault(other => Meet(other.EndPoint, endPoint)) is not { Option: { } sameOption, EndPoint: var same })
+                continue;
+            throw new SettingFault($"{sameOption} {same} and {option} {endPoint} both name port {same.EndPoints[0].Port}; {(option == sameOption ? "leave one of them out" : "choose another for one of them")}");
         }
     }
+
+    private static bool Meet(EndPointText one, EndPointText other) => one.EndPoints.Any(first => first.Port != 0 && other.EndPoints.Any(second => Meet(first, second)));
 
     private static bool Meet(IPEndPoint one, IPEndPoint other) =>
         one.Port == other.Port && one.AddressFamily == other.AddressFamily

@@ -67,6 +67,32 @@ public static partial class FileOwner
     public static bool IsNoFile(string path) =>
         Directory.Exists(path) || (OperatingSystem.IsLinux() && Of(Here, path, 0) is { } found && (found.Mode & KindMask) != RegularFile);
 
+    /// <summary>What a link says that it leads to when nothing is there; null for everything else, and where this process may not look.</summary>
+    public static string? DeadLink(string path)
+    {
+        string? target = null;
+        try
+        {
+            target = new FileInfo(path).LinkTarget;
+
+            // What exists according to File and Path may be the link itself.
+            return target is null || Path.Exists(File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName) ? null : target;
+        }
+        catch (IOException)
+        {
+            // It leads around in a circle.
+            return target;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What tells an open file that has several names (hard links) from every other; null when it has one, or where it is not known.</summary>
+    public static (ulong Device, ulong File)? IdentityOf(SafeFileHandle file) =>
+        OperatingSystem.IsLinux() && Of((int)file.DangerousGetHandle(), "", HandleItself) is { Names: > 1 } found ? (found.Device, found.File) : null;
+
     private static string Name(uint user)
     {
         var number = user.ToString(CultureInfo.InvariantCulture);

@@ -14,6 +14,9 @@ internal static class Schema
     /// <summary>Chunks that a message can have; a chunk's id is its message's id times this, plus its place.</summary>
     public const long ChunksPerMessage = 65_536;
 
+    // Tables that a store of any version has.
+    private const int OldestTables = 5;
+
     // Each migration runs once, in a transaction of its own, and is never changed after a release.
     private static readonly Action<StoreConnection, Action<string>?>[] _migrations =
     [
@@ -52,6 +55,7 @@ internal static class Schema
     /// <param name="tell">Told in one line what takes long, and what was changed.</param>
     public static void Migrate(StoreConnection connection, Action<string>? tell = null)
     {
+        ThrowIfForeign(connection);
         Begin(connection);
         while (Version(connection) is var version && version != _migrations.Length)
         {
@@ -71,6 +75,19 @@ internal static class Schema
 
     /// <summary>Which migrations a database has been through.</summary>
     public static long Version(StoreConnection connection) => connection.Query<long>("PRAGMA user_version");
+
+    /// <summary>Throws <see cref="StoreFault"/> for a database that another program made. One without tables is as good as new.</summary>
+    public static void ThrowIfForeign(StoreConnection connection)
+    {
+        var (tables, ours) = (
+            connection.Query<long>("SELECT count(*) FROM sqlite_schema"),
+            connection.Query<long>("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN ('store', 'accounts', 'messages', 'chunks', 'maildrop')"));
+        if (tables > 0 && (ours < OldestTables || Version(connection) == 0))
+        {
+            throw new StoreFault(
+                StoreFaultKind.Unavailable, $"{connection.Path} is a database of another program; move it away, or choose another data directory with --data");
+        }
+    }
 
     /// <summary>Throws <see cref="StoreFault"/> for a store whose form is not known here.</summary>
     public static void ThrowIfNewer(long version)

@@ -112,6 +112,7 @@ public sealed class SqliteStore : IMailStorage
         var store = Path.Combine(directory, FileName);
         if (FileOwner.IsNoFile(store))
             throw new StoreFault(StoreFaultKind.Unavailable, $"{store} is no file; move it away");
+        DirectoryAccess.ThrowIfDangling(store);
         if (new FileInfo(store) is { Exists: true, Length: 0 })
             throw new StoreFault(StoreFaultKind.Unavailable, $"{store} is empty, as a copy that failed leaves it; restore the backup again, or delete the file to begin anew");
     }

@@ -48,7 +48,9 @@ public static class StoreBackup
         }
         finally
         {
-            File.Delete(temporary);
+            // SQLite leaves its journal behind where the disk is full.
+            foreach (var rest in new[] { "", "-journal", "-wal", "-shm" })
+                File.Delete(temporary + rest);
         }
     }
 
@@ -56,6 +58,7 @@ public static class StoreBackup
     private static void Copy(string store, string file, CancellationToken cancellation)
     {
         using var connection = StoreConnection.Open(store, isWriter: false);
+        Schema.ThrowIfForeign(connection);
         Schema.ThrowIfNewer(Schema.Version(connection));
         using var interruption = cancellation.Register(connection.Interrupt);
         if (StoreCheck.Damage(connection) is { } damage)

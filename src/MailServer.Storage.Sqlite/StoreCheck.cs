@@ -57,6 +57,7 @@ public static class StoreCheck
         try
         {
             connection.Execute("BEGIN");
+            Schema.ThrowIfForeign(connection);
             Schema.ThrowIfNewer(Schema.Version(connection));
             findings.AddRange(Look(connection, _ => true));
             var figures = Figures(connection, directory);
@@ -94,7 +95,7 @@ public static class StoreCheck
     /// </summary>
     public static string? DamageOf(string directory)
     {
-        DataDirectory.ThrowIfNoStore(directory);
+        SqliteStore.ThrowIfNoStore(directory);
         using var connection = StoreConnection.Open(Path.Combine(directory, SqliteStore.FileName), isWriter: false);
         try
         {

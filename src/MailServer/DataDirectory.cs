@@ -37,6 +37,7 @@ internal sealed class DataDirectory(string path)
     /// <summary>Makes the directory if it is missing. Throws <see cref="StoreFault"/>.</summary>
     public void Create()
     {
+        DirectoryAccess.ThrowIfDangling(path);
         try
         {
             PrivateFiles.CreateFolder(path);

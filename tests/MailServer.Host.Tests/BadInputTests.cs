@@ -23,7 +23,7 @@ public sealed class BadInputTests : IClassFixture<BadInputTests.Folder>
         { Misused, "--smtp 1 user list", "--smtp is an option of serve, not of list; leave it out" },
 
         // serve
-        { Failed, "serve --data {file}", "make it writable or choose another with --data" },
+        { Failed, "serve --data {file}", "is a file; choose another with --data" },
         { Failed, "serve --data {file}/below", "make it writable or choose another with --data" },
         { Failed, "serve --data {broken}", "is no mail store; restore a backup" },
         { Failed, "serve --data {held} --smtp 127.0.0.1:0 --pop3 127.0.0.1:0", "; stop it or choose another with --data" },
@@ -32,12 +32,17 @@ public sealed class BadInputTests : IClassFixture<BadInputTests.Folder>
         { Failed, "serve --data {data} --smtp 192.0.2.1:2525", "this machine has no such address; choose another with --smtp" },
         { Failed, "serve --data {data} --tls-cert {missing}", "give PEM files that belong together" },
         { Failed, "serve --data {data} --tls-cert {file}", "give PEM files that belong together" },
+        { Failed, "serve --data {data} --tls-cert {folder}", "folder is a folder; give PEM files that belong together" },
+        { Failed, "serve --data {data} --tls-cert {file} --tls-key {folder}", "folder is a folder; give PEM files that belong together" },
+        { Failed, "serve --data {data} --tls-cert {dangling}", "which is not there; give PEM files that belong together" },
         { Misused, "serve --data {data} --smtp 70000", "--smtp: " },
         { Misused, "serve --store maildir", "--store: 'maildir' will not do: choose sqlite or memory" },
         { Misused, "serve --store postgresql://mail:secret@db/mail", "--store: 'postgresql://***' will not do: this version has no store on a database server; choose sqlite or memory" },
         { Misused, "serve --registration nobody", "choose one of local, open, closed" },
         { Misused, "serve --config {missing}", "name a file that can be with --config" },
-        { Misused, "serve --config {folder}", "name a file that can be with --config" },
+        { Misused, "serve --config {folder}", "folder is a folder; name a file that can be with --config" },
+        { Misused, "serve --config {dangling}", "which is not there; name a file that can be with --config" },
+        { Misused, "config --data {settings-folder}", "mailserver.json is a folder; name a file that can be with --config" },
         { Misused, "serve --config {file}", "line 1 is no JSON; write { \"key\": value, ... }" },
         { Misused, "serve --config {odd}", "there is no setting \"nonsense\"; mailserver --help lists them" },
 
@@ -48,7 +53,8 @@ public sealed class BadInputTests : IClassFixture<BadInputTests.Folder>
         { Failed, "user remove nobody --data {data}", "there is no account nobody; mailserver user list" },
         { Failed, "user password nobody --password-stdin --data {data}", "there is no account nobody; mailserver user list" },
         { Failed, "user import {missing} --data {data}", "name a file with lines of name and password" },
-        { Failed, "user import {folder} --data {data}", "name a file with lines of name and password" },
+        { Failed, "user import {folder} --data {data}", "folder is a folder; name a file with lines of name and password" },
+        { Failed, "user import {dangling} --data {data}", "which is not there; name a file with lines of name and password" },
         { Failed, "user list --data {missing}", "there is no data directory" },
         { Failed, "user list --data {file}", "there is no data directory" },
         { Failed, "user list --data {broken}", "is no mail store; restore a backup" },
@@ -118,6 +124,8 @@ public sealed class BadInputTests : IClassFixture<BadInputTests.Folder>
             await MailServerProcess.RunAsync(["user", "add", "bob", "--no-password", "--data", At("data")]);
             await File.WriteAllTextAsync(At("file"), "neither mail nor settings");
             await File.WriteAllTextAsync(At("odd"), """{ "nonsense": 1 }""");
+            _root.CreateSubdirectory("settings-folder/mailserver.json");
+            File.CreateSymbolicLink(At("dangling"), At("nowhere"));
             foreach (var folder in new[] { "folder", "broken" })
                 await File.WriteAllTextAsync(Path.Combine(_root.CreateSubdirectory(folder).FullName, "mail.db"), new string('x', 8192));
             _server = MailServerProcess.Start("--data", At("held"), "--smtp", "127.0.0.1:0", "--pop3", "127.0.0.1:0");

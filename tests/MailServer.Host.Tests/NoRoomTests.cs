@@ -47,6 +47,23 @@ public sealed class NoRoomTests : IDisposable
     }
 
     [OtherUserFact]
+    public async Task A_backup_without_room_leaves_nothing_behind()
+    {
+        await PrepareAsync();
+
+        // More than SQLite holds in memory, so that it is writing when the room ends.
+        var mail = Path.Combine(_parent.FullName, "mail");
+        await File.WriteAllTextAsync(mail, string.Concat(Enumerable.Range(0, 50).Select(i => $"From a@x Mon Jan  1 00:00:00 2024\nSubject: {i}\n\n{new string('x', 100_000)}\n\n")));
+        Assert.Equal(0, (await MailServerProcess.RunAsync(["import", "--user", "bob", mail, "--data", Data])).ExitCode);
+
+        var (exitCode, output, errors) = await RunOnDiskAsync("touch \"$0\"/rest", ["backup", "--data", Data, Path.Combine(Disk, "copy")], "ls \"$0\"");
+
+        Assert.Equal(1, exitCode);
+        CommandLineTests.AssertOneLine(errors);
+        Assert.Equal("rest", output.Trim());
+    }
+
+    [OtherUserFact]
     public async Task A_disk_that_may_not_be_written_to_is_called_one()
     {
         await PrepareAsync();
@@ -84,6 +101,6 @@ public sealed class NoRoomTests : IDisposable
     }
 
     // In a mount namespace of its own, which ends with the command.
-    private Task<(int ExitCode, string Output, string Errors)> RunOnDiskAsync(string preparation, string[] command) => MailServerProcess.RunBehindAsync(
-        ["unshare", "--mount", "sh", "-c", $"mount -t tmpfs -o size=1m,mode=700 tmpfs \"$0\" && {{ {preparation}; }} && exec \"$@\"", Disk], command);
+    private Task<(int ExitCode, string Output, string Errors)> RunOnDiskAsync(string preparation, string[] command, string look = "true") => MailServerProcess.RunBehindAsync(
+        ["unshare", "--mount", "sh", "-c", $"mount -t tmpfs -o size=1m,mode=700 tmpfs \"$0\" && {{ {preparation}; }} && {{ \"$@\"; code=$?; {look}; exit $code; }}", Disk], command);
 }

@@ -57,6 +57,26 @@ public sealed class OwnerTests : IDisposable
     }
 
     [OtherUserFact]
+    public async Task A_directory_that_may_not_be_entered_is_not_called_empty()
+    {
+        await MailServerProcess.RunAsync(["user", "add", "bob", "--no-password", "--data", Data]);
+        OtherUser.TryRun(["chown", "0:0", Data]);
+        OtherUser.TryRun(["chmod", "700", Data]);
+
+        foreach (var command in new string[][] { ["user", "list"], ["check"], ["backup", "/tmp/never-written"], ["export", "--user", "bob", "--format", "mbox", "/tmp/never-written"] })
+        {
+            var (exitCode, output, errors) = await MailServerProcess.RunBehindAsync(OtherUser.As, [.. command, "--data", Data]);
+            Assert.Equal((1, ""), (exitCode, output));
+            CommandLineTests.AssertOneLine(errors);
+            Assert.Contains($"{Data} belongs to root and cannot be used by {OtherUser.Id}; run this as root", errors, StringComparison.Ordinal);
+
+            (exitCode, _, errors) = await MailServerProcess.RunBehindAsync(OtherUser.As, [.. command, "--data", Path.Combine(Data, "below")]);
+            Assert.Equal(1, exitCode);
+            Assert.Contains("denied", errors, StringComparison.Ordinal);
+        }
+    }
+
+    [OtherUserFact]
     public async Task A_lock_of_another_owner_is_named_too()
     {
         var file = Path.Combine(Data, "mailserver.lock");

@@ -114,6 +114,62 @@ public sealed class StoreCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_database_of_another_program_is_left_alone()
+    {
+        Directory.CreateDirectory(Data);
+        var store = Path.Combine(Data, "mail.db");
+        foreach (var version in new[] { 0, 3 })
+        {
+            File.Delete(store);
+            using (var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={store};Pooling=False"))
+            {
+                connection.Open();
+                using var command = connection.CreateCommand();
+                command.CommandText = $"CREATE TABLE accounts (owner TEXT); PRAGMA user_version = {version}";
+                command.ExecuteNonQuery();
+            }
+
+            var before = await File.ReadAllBytesAsync(store);
+            foreach (var command in new string[][] { ["serve", "--smtp", "0", "--pop3", "0"], ["user", "list"], ["user", "add", "bob", "--no-password"], ["check"], ["backup", At("copy")] })
+                await FailsAsync(1, $"{store} is a database of another program; move it away, or choose another data directory with --data", [.. command, "--data", Data]);
+
+            Assert.Equal(before, await File.ReadAllBytesAsync(store));
+        }
+    }
+
+    [Fact]
+    public async Task A_store_on_a_disk_that_is_not_mounted_is_not_made_anew()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        Directory.CreateDirectory(Data);
+        var store = Path.Combine(Data, "mail.db");
+        Directory.CreateDirectory(At("volume"));
+        File.CreateSymbolicLink(store, At("volume/mail.db"));
+        File.CreateSymbolicLink(At("data-link"), At("volume/data"));
+
+        foreach (var command in new string[][] { ["serve", "--smtp", "0", "--pop3", "0"], ["user", "list"], ["user", "add", "bob", "--no-password"], ["check"], ["backup", At("copy")] })
+            await FailsAsync(1, $"{store} is a link to {At("volume/mail.db")}, which is not there; mount what it lies on", [.. command, "--data", Data]);
+        foreach (var command in new string[][] { ["serve", "--smtp", "0", "--pop3", "0"], ["user", "list"], ["check"], ["backup", At("copy")] })
+            await FailsAsync(1, $"{At("data-link")} is a link to {At("volume/data")}, which is not there; mount what it lies on", [.. command, "--data", At("data-link")]);
+
+        Assert.Empty(Directory.GetFileSystemEntries(At("volume")));
+    }
+
+    [Fact]
+    public async Task A_misspelt_variable_is_named()
+    {
+        await RunAsync(0, "", "user", "add", "bob", "--no-password", "--data", Data);
+        var (exitCode, output, errors) = await MailServerProcess.RunBehindAsync(["env", "MAILSERVER_HOSTNMAE=a.test"], "config", "--data", Data);
+        Assert.Equal(0, exitCode);
+        CommandLineTests.AssertOneLine(errors);
+        Assert.Contains("there is no setting for MAILSERVER_HOSTNMAE; correct the name in the environment", errors, StringComparison.Ordinal);
+        (exitCode, output, _) = await MailServerProcess.RunBehindAsync(["env", "MAILSERVER_HOSTNMAE=a.test"], "check", "--data", Data);
+        Assert.Equal(1, exitCode);
+        Assert.Contains("found: there is no setting for MAILSERVER_HOSTNMAE: correct the name", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_check_says_what_it_finds_and_what_to_do()
     {
         await RunAsync(0, "", "user", "add", "bob", "--no-password", "--data", Data);

@@ -33,4 +33,21 @@ public sealed class UserImportTests : IDisposable
             Assert.True(BCrypt.Net.BCrypt.Verify(password, account!.PasswordHash));
         }
     }
+
+    [Fact]
+    public async Task A_password_that_looks_like_a_hash_is_taken_with_a_line()
+    {
+        var (file, data) = (Path.Combine(_parent.FullName, "users"), Path.Combine(_parent.FullName, "data"));
+        string[] hashes = ["{SHA512-CRYPT}$6$salt$abc", "{BLF-CRYPT.b64}x", "$2b$10$abcdefghijklmnopqrstuv", "$6$rounds=5000$salt$x", "$y$j9T$x"];
+        string[] passwords = ["{}x", "$ 5 and $6", "$$$", "{a b}c", "{open", "$money", "a$6$x", "{only}"];
+        await File.WriteAllLinesAsync(file, hashes.Concat(passwords).Select((password, number) => $"user{number} {password}"));
+
+        var (exitCode, output, errors) = await MailServerProcess.RunAsync(["user", "import", file, "--data", data]);
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains("13 accounts made, 0 lines failed", output, StringComparison.Ordinal);
+        CommandLineTests.AssertOneLine(errors);
+        Assert.Contains("the passwords of 5 lines look like hashes; they are taken as the password itself", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("salt", errors, StringComparison.Ordinal);
+    }
 }

@@ -16,7 +16,7 @@ internal static class ConfigCommand
         command.SetAction(async (parsed, _) =>
         {
             var reader = settings.Reader(parsed);
-            var inForce = reader.Read();
+            var inForce = settings.Read(parsed);
             var rows = reader.Origins()
                 .Select(row => (
                     row.Setting.Name,
@@ -27,6 +27,8 @@ internal static class ConfigCommand
             var (name, value) = (rows.Max(row => row.Name.Length), rows.Max(row => row.Value.Length));
             foreach (var row in rows)
                 await parsed.InvocationConfiguration.Output.WriteLineAsync($"{row.Name.PadRight(name)}  {row.Value.PadRight(value)}  ({row.Source})");
+            if (inForce.UnknownVariables is not [])
+                await parsed.InvocationConfiguration.Error.WriteLineAsync($"mailserver: there is no setting for {string.Join(", ", inForce.UnknownVariables)}; correct the name in the environment");
             return ExitCode.Done;
         });
         return command;

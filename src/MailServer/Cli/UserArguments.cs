@@ -17,10 +17,13 @@ internal static class UserArguments
         AccountName.TryParse(text, out var problem) ?? throw new CommandFault($"'{text}' is no account's name. {problem}", ExitCode.Misused);
 
     /// <summary>Opens the accounts of a data directory that must be there. Throws <see cref="CommandFault"/>.</summary>
-    public static AccountTools OpenExisting(ServerSettings settings) =>
-        Directory.Exists(settings.DataDirectory)
+    public static AccountTools OpenExisting(ServerSettings settings)
+    {
+        StoreArguments.ThrowIfHidden(settings);
+        return Directory.Exists(settings.DataDirectory)
             ? Composition.OpenAccounts(settings)
             : throw new CommandFault($"there is no data directory {settings.DataDirectory}; name the server's with --data");
+    }
 
     /// <summary>The account of this name. Throws <see cref="CommandFault"/>.</summary>
     public static async Task<Account> FindAsync(AccountTools accounts, AccountName name, CancellationToken cancellation) =>

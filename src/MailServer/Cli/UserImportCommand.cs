@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.CommandLine;
 using System.Text;
 using MailServer.Core.Accounts;
@@ -7,6 +8,8 @@ namespace MailServer.Cli;
 /// <summary><c>user import FILE</c>: lines of <c>name password</c>. A bad line is reported and the others are taken.</summary>
 internal static class UserImportCommand
 {
+    private static readonly SearchValues<char> _schemeSigns = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._");
+
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     public static Command Create(SettingOptions settings)
@@ -21,7 +24,7 @@ internal static class UserImportCommand
             var settingsRead = settings.Read(parsed);
             var lines = await ReadAsync(parsed.GetValue(file)!, cancellation);
             await using var accounts = Composition.OpenAccounts(settingsRead);
-            var (made, failed) = (0, 0);
+            var (made, failed, hashes) = (0, 0, 0);
             for (var i = 0; i < lines.Length; i++)
             {
                 if (lines[i].TrimStart(' ', '\t') is "" or ['#', ..])
@@ -29,6 +32,7 @@ internal static class UserImportCommand
                 if (await AddAsync(accounts, lines[i], cancellation) is not { } problem)
                 {
                     made++;
+                    hashes += LooksLikeHash(Split(lines[i]).Password) ? 1 : 0;
                     continue;
                 }
 
@@ -36,6 +40,8 @@ internal static class UserImportCommand
                 await parsed.InvocationConfiguration.Error.WriteLineAsync($"mailserver: {parsed.GetValue(file)} line {i + 1}: {problem}");
             }
 
+            if (hashes > 0)
+                await parsed.InvocationConfiguration.Error.WriteLineAsync($"mailserver: {parsed.GetValue(file)}: {Hashes(hashes)} as the password itself; mailserver user password gives another");
             await parsed.InvocationConfiguration.Output.WriteLineAsync($"{made} accounts made, {failed} lines failed");
             return failed == 0 ? ExitCode.Done : ExitCode.Failed;
         });
@@ -45,17 +51,33 @@ internal static class UserImportCommand
     // Null when the account was made, else the reason why not, which never holds the password.
     private static async Task<string?> AddAsync(AccountTools accounts, string line, CancellationToken cancellation)
     {
-        var text = line.TrimStart(' ', '\t');
-        var end = text.AsSpan().IndexOfAny(' ', '\t');
-        if (end < 0)
+        var (text, password) = Split(line);
+        if (password is null)
             return "there is no password behind the name";
-        var password = text[end..].TrimStart(' ', '\t');
-        if (AccountName.TryParse(text[..end], out var problem) is not { } name)
+        if (AccountName.TryParse(text, out var problem) is not { } name)
             return problem;
         if (Passwords.Problem(password) is { } weakness)
             return weakness;
         return await accounts.Directory.CreateAsync(name, password, cancellation) is null ? $"the account {name} exists already" : null;
     }
+
+    private static (string Name, string? Password) Split(string line)
+    {
+        var text = line.TrimStart(' ', '\t');
+        var end = text.AsSpan().IndexOfAny(' ', '\t');
+        return end < 0 ? (text, null) : (text[..end], text[end..].TrimStart(' ', '\t'));
+    }
+
+    // hash = "{" scheme "}" 1*CHAR / "$" id "$" 1*CHAR, as Dovecot and crypt(3) write them.
+    private static bool LooksLikeHash(string? password)
+    {
+        if (password is not ['{' or '$', .. var rest])
+            return false;
+        var end = rest.IndexOf(password[0] == '{' ? '}' : '$', StringComparison.Ordinal);
+        return end > 0 && end < rest.Length - 1 && rest.AsSpan(0, end).IndexOfAnyExcept(_schemeSigns) < 0;
+    }
+
+    private static string Hashes(int count) => count == 1 ? "the password of 1 line looks like a hash; it is taken" : $"the passwords of {count} lines look like hashes; they are taken";
 
     private static async Task<string[]> ReadAsync(string path, CancellationToken cancellation)
     {
@@ -68,7 +90,7 @@ internal static class UserImportCommand
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new CommandFault($"{path} cannot be read: {exception.Message.TrimEnd('.')}; name a file with lines of name and password");
+            throw new CommandFault($"the accounts cannot be read: {FileOddity.Reason(path, exception)}; name a file with lines of name and password");
         }
         catch (DecoderFallbackException)
         {

@@ -180,6 +180,10 @@ public sealed class TlsCertificates : IDisposable
             };
             return (options, certificate);
         }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException && Oddity() is not null)
+        {
+            throw new CertificateFault($"cannot use the certificate {_certificateFile} with the key {_keyFile}: {Oddity()}; give PEM files that belong together");
+        }
         catch (UnauthorizedAccessException exception)
         {
             throw new CertificateFault(
@@ -191,6 +195,8 @@ public sealed class TlsCertificates : IDisposable
                 $"cannot use the certificate {_certificateFile} with the key {_keyFile}: {exception.Message.TrimEnd('.')}; give PEM files that belong together", exception);
         }
     }
+
+    private string? Oddity() => new[] { _certificateFile, _keyFile }.Select(path => FileOddity.Of(path) is { } oddity ? $"{path} {oddity}" : null).FirstOrDefault(oddity => oddity is not null);
 
     // The library looks for a user's own certificates when it makes up a chain, and gives up where there is neither HOME nor a line
     // in passwd. Another part of it takes / for the home then.

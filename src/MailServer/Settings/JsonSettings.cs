@@ -26,7 +26,7 @@ internal sealed class JsonSettings : ISettingSource
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new SettingFault($"the settings cannot be read: {exception.Message.TrimEnd('.')}; name a file that can be with --config");
+            throw new SettingFault($"the settings cannot be read: {FileOddity.Reason(path, exception)}; name a file that can be with --config");
         }
     }
 

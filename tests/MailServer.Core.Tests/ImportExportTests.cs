@@ -125,6 +125,16 @@ public sealed class ImportExportTests
     }
 
     [Theory]
+    [InlineData(" folded\r\n\r\nb\r\n")]
+    [InlineData("\tfolded\r\n")]
+    public async Task No_return_path_stands_above_a_line_that_would_go_on_it(string text)
+    {
+        await using var box = await Box.MakeAsync();
+        await box.ImportAsync(From + text);
+        Assert.Equal(text, Assert.Single(await box.ListAsync()).Text);
+    }
+
+    [Theory]
     [InlineData(MailSource.MozillaMbox, "X-Mozilla-Status: 0009\nSubject: x\n", ImportOutcome.Deleted)]
     [InlineData(MailSource.Mbox, "X-Mozilla-Status: 0009\nSubject: x\n", ImportOutcome.Taken)]
     [InlineData(MailSource.File, "X-Mozilla-Status: 0009\nSubject: x\n", ImportOutcome.Taken)]

@@ -87,6 +87,58 @@ public sealed class ImportFilesTests : ImportTest
     }
 
     [Fact]
+    public async Task What_mail_servers_keep_beside_a_Maildir_needs_no_line()
+    {
+        Write("box/cur/1763699843.M1P2.box", "Subject: x\n");
+        Write("box/.Sent/cur/1763699843.M2P2.box", "Subject: y\n");
+        foreach (var name in new[]
+        {
+            "dovecot-uidvalidity", "dovecot-uidvalidity.5e8f4a2b", "dovecot-uidlist.lock", "dovecot-keywords", "dovecot-acl-list", "dovecot-acl",
+            "dovecot.list.index", "dovecot.list.index.log", "dovecot.mailbox.log", "dovecot.map.index.log", "dovecot.index.cache", "dovecot.sieve",
+            "courierpop3dsizelist", "courierimapsubscribed", "courierimapuiddb", "courierimapacl", "courierimapkeywords/:list", "courierimapkeywords/1763699843.M1P2.box",
+            "courierimaphieracl/.Sent", "maildirsize", "maildirfolder", "subscriptions", "cyrus.header", "cyrus.index", "cyrus.cache",
+        })
+        {
+            Write("box/" + name, name.EndsWith("8f4a2b", StringComparison.Ordinal) ? "" : "\u00011 1000S,5C\n");
+            Write("box/.Sent/" + name, "\u0001\n");
+        }
+
+        // What is mail is taken whatever its name.
+        Write("box/dovecot.mbox", "From a@b Mon Jan  5 10:00:00 2026\nSubject: z\n\nb\n");
+        await MakeAsync();
+
+        var (exitCode, output, errors) = await ImportAsync("box");
+
+        Assert.Equal((0, ""), (exitCode, errors));
+        Assert.Contains("3 messages found, 3 messages taken", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+
+    // Line ends that became CRLF, a count that is too small or too large, and lists of either form.
+    [InlineData("23\r\nSubject: m1\r\n\r\nhello\r\nbye\r\n{xml}\r\n", true, null)]
+    [InlineData("5\nSubject: m1\n\nhello\nbye\n{xml}\n", true, null)]
+    [InlineData("22\nSubject: m1\n\nhello\nbye\n{xml}", true, null)]
+    [InlineData("23\nSubject: m1\n\nhello\nbye\n \r\n{xml}", true, null)]
+    [InlineData("9\nSubject: m1\n\nhello\nbye\nbplist00\u0001\u0002", false, null)]
+    [InlineData("23\nSubject: m1\n\nhello\nbye\n", false, null)]
+    [InlineData("30\nSubject: m1\n\nhello\nbye\n{xml}\n", true, "is taken without its end: the file is shorter than it says")]
+    [InlineData("9999\nSubject: m1\n\nhello\nbye\n{xml}\n", true, "is taken without its end: the file is shorter than it says")]
+    [InlineData("12\nSubject: m1\n\nhello\nbye\n", false, "is taken to its end: the count in its first line is wrong")]
+    public async Task A_wrong_count_of_Apple_Mail_cuts_no_text(string file, bool isRead, string? reason)
+    {
+        const string List = "<?xml version=\"1.0\"?>\n<!DOCTYPE plist>\n<plist version=\"1.0\"><dict><key>flags</key><integer>1</integer></dict></plist>";
+        Write("m.emlx", file.Replace("{xml}", List, StringComparison.Ordinal));
+        await MakeAsync();
+
+        var (exitCode, _, errors) = await ImportAsync("m.emlx");
+
+        Assert.Equal(reason is null ? 0 : 1, exitCode);
+        Assert.Contains(reason ?? "", Lines(errors).SingleOrDefault(""), StringComparison.Ordinal);
+        Assert.Equal([$"Subject: m1\r\n\r\nhello\r\nbye\r\n|{isRead}"], await ListAsync(withDates: false));
+    }
+
+    [Fact]
     public async Task What_senders_write_means_nothing_in_a_Maildir()
     {
         Directory.CreateDirectory(At("box/cur"));

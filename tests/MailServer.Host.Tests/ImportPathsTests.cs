@@ -49,6 +49,43 @@ public sealed class ImportPathsTests : ImportTest
         Assert.Contains(OperatingSystem.IsWindows() ? "2 messages taken" : "3 messages taken", (await ImportAsync("tree")).Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("x.mbox", "y.mbox")]
+    [InlineData("tree")]
+    public async Task An_mbox_with_two_names_is_one_file(params string[] paths)
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        foreach (var folder in new[] { "", "tree/" })
+        {
+            Write(folder + "x.mbox", "From a@b Mon Jan  5 10:00:00 2026\nSubject: m1\n\nb\n");
+            using var link = Process.Start("ln", [At(folder + "x.mbox"), At(folder + "y.mbox")]);
+            await link.WaitForExitAsync();
+        }
+
+        await MakeAsync();
+        var (exitCode, output, errors) = await ImportAsync(paths);
+
+        Assert.Equal((0, ""), (exitCode, errors));
+        Assert.Contains("1 messages found, 1 messages taken", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_link_to_nothing_is_called_one()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        Write("tree/good.eml", "Subject: y\n");
+        File.CreateSymbolicLink(At("link"), At("nowhere"));
+        File.CreateSymbolicLink(At("tree/link"), "nowhere");
+        await MakeAsync();
+
+        var (exitCode, _, errors) = await ImportAsync("link");
+        Assert.Equal(1, exitCode);
+        Assert.Contains($"link is skipped: it is a link to {At("nowhere")}, which is not there", Assert.Single(Lines(errors)), StringComparison.Ordinal);
+        await AssertOneIsLeftOutAsync("link is skipped: it is a link to nowhere, which is not there");
+    }
+
     [Fact]
     public async Task Two_names_that_only_look_alike_lead_to_two_files()
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using MailServer.Core.Mail;
 using MailServer.Core.Mail.Formats;
+using MailServer.Storage.Sqlite;
 
 namespace MailServer.Cli;
 
@@ -13,6 +14,9 @@ internal sealed class ImportRun(MailImport import, TextWriter output, TextWriter
 {
     // The list behind a message of Apple Mail.
     private const int MaxList = 64 * 1024;
+
+    // Mboxes with further names. A message in a file of its own is copied so by programs, and is mail of its own.
+    private readonly HashSet<(ulong Device, ulong File)> _linked = [];
 
     private TransferProgress? _progress;
     private long _seen;
@@ -79,7 +83,7 @@ internal sealed class ImportRun(MailImport import, TextWriter output, TextWriter
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            Fail(file.Path, exception.Message);
+            Fail(file.Path, FileOddity.Of(file.Path) is { } oddity ? "it " + oddity : exception.Message);
         }
     }
 
@@ -119,6 +123,8 @@ internal sealed class ImportRun(MailImport import, TextWriter output, TextWriter
 
     private async Task TakeMboxAsync(MailFile file, FileStream stream, Action<long> onProgress, CancellationToken cancellation)
     {
+        if (FileOwner.IdentityOf(stream.SafeFileHandle) is { } identity && !_linked.Add(identity))
+            return;
         var fallback = file.WrittenAt;
         var reader = await MboxReader.OpenAsync(stream, cancellation);
         while (await reader.NextAsync(cancellation))
@@ -151,16 +157,27 @@ internal sealed class ImportRun(MailImport import, TextWriter output, TextWriter
 
     private async Task TakeEmlxAsync(MailFile file, FileStream stream, int start, long length, CancellationToken cancellation)
     {
-        var list = new byte[MaxList];
-        stream.Position = Math.Min(stream.Length, start + length);
-        var listLength = await stream.ReadAtLeastAsync(list, list.Length, throwOnEndOfStream: false, cancellation);
-        if (start + length > stream.Length)
-            LeaveOut(file.Path, "its end: the file is shorter than it says");
+        var list = await ReadListAsync(stream, Math.Min(stream.Length, start + length), cancellation);
+        if (start + length > stream.Length || !Emlx.IsBehindMessage(list))
+        {
+            // The count is not of this file: line ends were changed, or part of it is gone.
+            var end = Math.Max(start, stream.Length - MaxList);
+            list = await ReadListAsync(stream, end, cancellation);
+            var listStart = Emlx.ListIn(list);
+            var found = listStart is { } at ? end + at - start : stream.Length - start;
+            list = list[(listStart ?? list.Length)..];
+            if (found < length)
+                LeaveOut(file.Path, "its end: the file is shorter than it says");
+            else if (listStart is null)
+                Question(file.Path, "to its end: the count in its first line is wrong");
+            length = found;
+        }
+
         if (file.Path.EndsWith(".partial" + Emlx.Extension, StringComparison.OrdinalIgnoreCase))
             LeaveOut(file.Path, "its attachments: they lie in other files; let Mail fetch the whole message first");
         stream.Position = start;
         var left = length;
-        await TakeMessageAsync(file, MailSource.File, ReadAsync, cancellation, Emlx.IsRead(Encoding.UTF8.GetString(list.AsSpan(0, listLength))));
+        await TakeMessageAsync(file, MailSource.File, ReadAsync, cancellation, Emlx.IsRead(Encoding.UTF8.GetString(list)));
 
         async ValueTask<int> ReadAsync(Memory<byte> destination, CancellationToken token)
         {
@@ -168,6 +185,13 @@ internal sealed class ImportRun(MailImport import, TextWriter output, TextWriter
             left -= count;
             return count;
         }
+    }
+
+    private static async ValueTask<byte[]> ReadListAsync(FileStream stream, long position, CancellationToken cancellation)
+    {
+        var list = new byte[MaxList];
+        stream.Position = position;
+        return list[..await stream.ReadAtLeastAsync(list, list.Length, throwOnEndOfStream: false, cancellation)];
     }
 
     private async Task AddAsync(string where, ForeignMessage message, CancellationToken cancellation)
@@ -189,10 +213,12 @@ internal sealed class ImportRun(MailImport import, TextWriter output, TextWriter
     }
 
     // Part of a message that is taken all the same.
-    private void LeaveOut(string path, string what)
+    private void LeaveOut(string path, string what) => Question(path, "without " + what);
+
+    private void Question(string path, string how)
     {
         _failed++;
-        Say($"{path} is taken without {what}");
+        Say($"{path} is taken {how}");
     }
 
     private void Skip(string where, string reason) => Say($"{where} is skipped: {reason.ReplaceLineEndings(" ")}");

@@ -12,8 +12,8 @@ internal static class MailFilePath
     private static readonly char[] _separators = [Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar];
 
     /// <summary>
-    /// The one path of a file that many may lead to, without links. Further names of a file (hard links) are other files: programs copy a message
-    /// so. What cannot be looked at is taken for no link.
+    /// The one path of a file that many may lead to, without symbolic links. Further names of a file (hard links) are other paths. What cannot be
+    /// looked at is taken for no link.
     /// </summary>
     public static string RealOf(string path)
     {

@@ -11,9 +11,10 @@ internal sealed class MailFiles(Action<string, string> onLeftOut)
 
     private static readonly string[] _foldersOfMaildir = ["cur", "new", "tmp"];
 
-    // What Dovecot, Courier and Thunderbird keep beside mail.
-    private static readonly string[] _namesAside =
-        [DovecotUidList.FileName, "dovecot-uidvalidity", "dovecot-keywords", "dovecot-acl", "maildirsize", "maildirfolder", "subscriptions", "popstate.dat", "msgFilterRules.dat", "filterlog.html"];
+    // What Dovecot, Courier, Cyrus and Thunderbird keep beside mail.
+    private static readonly string[] _startsAside = ["dovecot.", "dovecot-", "courierimap", "courierpop3", "cyrus."];
+
+    private static readonly string[] _namesAside = ["maildirsize", "maildirfolder", "subscriptions", "popstate.dat", "msgFilterRules.dat", "filterlog.html"];
 
     private static readonly EnumerationOptions _everything = new() { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false };
 
@@ -55,8 +56,8 @@ internal sealed class MailFiles(Action<string, string> onLeftOut)
     private static bool IsHidden(string name) => name[0] == '.';
 
     private static bool IsAside(string name) =>
-        IsHidden(name) || name.EndsWith(".msf", StringComparison.OrdinalIgnoreCase) || name.StartsWith("dovecot.index", StringComparison.Ordinal)
-        || name.StartsWith("courierimap", StringComparison.Ordinal) || _namesAside.Contains(name);
+        IsHidden(name) || name.EndsWith(".msf", StringComparison.OrdinalIgnoreCase) || _namesAside.Contains(name)
+        || _startsAside.Any(start => name.StartsWith(start, StringComparison.Ordinal));
 
     private static long? LengthOf(FileInfo file)
     {
@@ -110,7 +111,7 @@ internal sealed class MailFiles(Action<string, string> onLeftOut)
             found.Add(new MailFile(file.FullName, LengthOf(file) ?? 0) { IsAside = isAside || IsAside(file.Name), IsChosen = NumberOf(file.Name) is not null });
         // The folders of Maildir++ begin with a dot.
         foreach (var folder in entries.OfType<DirectoryInfo>())
-            found.AddRange(InFolder(folder.FullName, isAside || (IsHidden(folder.Name) && !IsMaildir(folder.FullName))));
+            found.AddRange(InFolder(folder.FullName, isAside || (IsAside(folder.Name) && !IsMaildir(folder.FullName))));
         return found;
     }
 
@@ -179,6 +180,8 @@ internal sealed class MailFiles(Action<string, string> onLeftOut)
     // A link may lead out of the tree, or around in it. A name that is no UTF-8 comes with other signs in it, by which nothing is found.
     private static string? Problem(FileSystemInfo entry) =>
         !entry.Exists ? (entry.Name.Contains('\uFFFD', StringComparison.Ordinal) ? "its name is no UTF-8; rename it" : "it is gone")
-        : entry.Attributes.HasFlag(FileAttributes.ReparsePoint) ? "links are not followed; name on the command line what it leads to"
+        : entry.Attributes.HasFlag(FileAttributes.ReparsePoint) ? DeadLink(entry.FullName) ?? "links are not followed; name on the command line what it leads to"
         : null;
+
+    private static string? DeadLink(string path) => FileOddity.Of(path) is { } oddity && !Directory.Exists(path) ? "it " + oddity : null;
 }

@@ -88,7 +88,10 @@ public sealed class MailImport : IAsyncDisposable
 
         var receivedAt = Plausible(fields?.ReceivedAt) ?? Plausible(message.ReceivedAt)
             ?? Plausible(HeaderMarks.DateOf(_text.WrittenSpan[start..])) ?? message.FallbackDate;
-        var needsReturnPath = fields is null && message.ReversePath is not null && HeaderFields.FindOctets(_text.WrittenSpan[start..], "Return-Path") is null;
+
+        // A line that begins with a blank would go on a field that stands above it.
+        var isFolded = _text.WrittenSpan[start..] is [(byte)' ' or (byte)'\t', ..];
+        var needsReturnPath = fields is null && message.ReversePath is not null && !isFolded && HeaderFields.FindOctets(_text.WrittenSpan[start..], "Return-Path") is null;
         var writer = _store.Begin(new Envelope(message.ReversePath ?? "", [_account], receivedAt));
         var isHandedOver = false;
         try

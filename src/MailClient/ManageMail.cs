@@ -27,7 +27,7 @@ internal sealed class ManageMail(IScreen screen, Connector connector, ServerAddr
         try
         {
             var dialogue = await connector.OpenPop3Async(server, login.Get);
-            return new(dialogue, new SeenMessages(UserFiles.Folder, server, login.User!));
+            return new(dialogue, new SeenMessages(UserFiles.Folder, server, login.User!, screen.Warn));
         }
         catch (LoginFault)
         {

@@ -55,6 +55,7 @@ public sealed class CommandTests(ClientTestServer servers) : IClassFixture<Clien
             (2, "say mailclient SERVER SMTP_PORT POP3_PORT", "", []),
             (2, "'abc' is no port", "", ["localhost", "abc", "110"]),
             (2, "--help", "", ["list"]),
+            (2, "--user has no value behind its sign", "", ["list", "--user=", "bob", "--pop3", pop3]),
             (2, "'one' is no message's number; mailclient list shows them", "", ["read", "one", .. mailbox]),
             (2, "--help", "", ["no-such-command", "x", "y", "z"]),
             (2, "write HOST:PORT", "", ["list", "--pop3", "localhost", "--user", "bob"]),
@@ -81,6 +82,28 @@ public sealed class CommandTests(ClientTestServer servers) : IClassFixture<Clien
             Assert.Contains(row.Words, errors, StringComparison.Ordinal);
             Assert.Equal(errors.Length - 1, errors.IndexOf('\n', StringComparison.Ordinal));
         });
+    }
+
+    [Fact]
+    public async Task Mail_is_read_where_nothing_can_be_remembered()
+    {
+        var user = await servers.NewUserAsync();
+        await RunAsync(servers.NewFolder(), "my text\n", ["send", "--smtp", servers.Smtp.ToString(), "--from", "a@example.org", "--to", $"{user.User}@mail.test", "--subject", "s", "--trust", servers.Fingerprint]);
+        var file = Path.Combine(servers.NewFolder(), "file");
+        await File.WriteAllTextAsync(file, "");
+        string[] remembered = ["MAILCLIENT_HOME", Path.Combine(file, "below")];
+
+        var (exitCode, output, errors) = await MailClientProcess.RunAsync(
+            servers.NewFolder(), $"{TestServers.Password}\n", remembered, ["read", "1", "--pop3", servers.Pop3.ToString(), "--user", user.User, "--password-stdin", "--trust", servers.Fingerprint]);
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains("my text", output, StringComparison.Ordinal);
+        Assert.Contains("MAILCLIENT_HOME", Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+
+        (exitCode, output, errors) = await MailClientProcess.RunAsync(
+            servers.NewFolder(), $"1\n{TestServers.Password}\n1\nb\nb\n3\n", remembered, ["127.0.0.1", $"{servers.Smtp.Port}", $"{servers.Pop3.Port}", "--user", user.User, "--trust", servers.Fingerprint]);
+        Assert.Contains("my text", output, StringComparison.Ordinal);
+        Assert.Single((output + errors).Split('\n'), line => line.Contains("MAILCLIENT_HOME", StringComparison.Ordinal));
     }
 
     [Fact]

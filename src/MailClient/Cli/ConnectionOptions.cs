@@ -27,7 +27,7 @@ internal sealed class ConnectionOptions
     public Connector Connector(ParseResult parsed, IScreen screen)
     {
         Func<string, bool>? ask = ScreenChoice.IsInteractive ? screen.Confirm : null;
-        var trust = new CertificateTrust(new KnownServers(UserFiles.Folder), parsed.GetValue(_trust) ?? [], ask);
+        var trust = new CertificateTrust(new KnownServers(UserFiles.Folder, screen.Warn), parsed.GetValue(_trust) ?? [], ask);
         return new(trust, parsed.GetValue(_tls), parsed.GetValue(_insecure));
     }
 

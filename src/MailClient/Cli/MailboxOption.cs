@@ -35,7 +35,7 @@ internal static class MailboxOption
         var screen = ScreenChoice.OpenForCommand();
         var credentials = options.Credentials(parsed, screen);
         var dialogue = await options.Connector(parsed, screen).OpenPop3Async(server, credentials);
-        await using var mailbox = new OpenMailbox(dialogue, new SeenMessages(UserFiles.Folder, server, options.User(parsed)!));
+        await using var mailbox = new OpenMailbox(dialogue, new SeenMessages(UserFiles.Folder, server, options.User(parsed)!, screen.Warn));
         await mailbox.CountAsync();
         await workAsync(mailbox, screen);
         await mailbox.LeaveAsync();

@@ -1,7 +1,8 @@
 namespace MailClient.Net;
 
 /// <summary>The certificates that the user has agreed to, by server: a file of <c>HOST:PORT FINGERPRINT</c> lines.</summary>
-internal sealed class KnownServers(string folder)
+/// <param name="warn">Told in one line when nothing can be remembered.</param>
+internal sealed class KnownServers(string folder, Action<string>? warn = null)
 {
     public string Path { get; } = System.IO.Path.Combine(folder, "known-servers");
 
@@ -17,7 +18,7 @@ internal sealed class KnownServers(string folder)
     public void Remember(ServerAddress address, string fingerprint)
     {
         var rows = Rows().Where(row => row.Server != Key(address)).Append((Key(address), fingerprint));
-        UserFiles.Write(Path, rows.Select(row => $"{row.Item1} {row.Item2}"));
+        UserFiles.Remember(Path, rows.Select(row => $"{row.Item1} {row.Item2}").ToList(), warn);
     }
 
     private static string HostOf(string server) => server[..Math.Max(0, server.LastIndexOf(':'))];

@@ -15,6 +15,8 @@ public sealed class MemoryMaintenance : IStoreMaintenance
 
     public ValueTask<StoreReport> CheckAsync(CancellationToken cancellation) => ValueTask.FromResult(new StoreReport([_unreachable], null));
 
+    public ValueTask<string?> DamageAsync(CancellationToken cancellation) => ValueTask.FromResult<string?>(null);
+
     public ValueTask<bool> HasAccountAsync(AccountName name, CancellationToken cancellation) => ValueTask.FromResult(false);
 
     public ValueTask<CopyResult> BackupAsync(string file, CancellationToken cancellation) => ValueTask.FromResult(new CopyResult(0, _unreachable));

@@ -22,6 +22,12 @@ public sealed class SqliteMaintenance(string directory) : IStoreMaintenance
         return ValueTask.FromResult(new StoreReport(findings, figures));
     }
 
+    public ValueTask<string?> DamageAsync(CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(StoreCheck.DamageOf(directory));
+    }
+
     public ValueTask<bool> HasAccountAsync(AccountName name, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();

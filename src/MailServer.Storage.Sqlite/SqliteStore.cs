@@ -93,11 +93,11 @@ public sealed class SqliteStore : IMailStorage
         WriteConnection Writer(StoreConnection of) => new(of, new Disk(directory).Look);
     }
 
-    /// <summary>
-    /// Opens a maildrop to save what can still be read of it, also where its list is damaged, for which no session gets it. Null when a
-    /// session of this process holds it. Throws <see cref="StoreFault"/>.
-    /// </summary>
-    public SalvagedMaildrop? OpenWhatCanBeRead(Account account) => _mail.OpenWhatCanBeRead(account);
+    public ValueTask<SalvagedMaildrop?> SalvageAsync(Account account, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(_mail.OpenWhatCanBeRead(account));
+    }
 
     public async ValueTask DisposeAsync()
     {

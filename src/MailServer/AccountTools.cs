@@ -12,8 +12,8 @@ internal sealed class AccountTools(IMailStorage store, PasswordVerifier password
 
     public IMailStore Mail => store.Mail;
 
-    /// <inheritdoc cref="SqliteStore.OpenWhatCanBeRead"/>
-    public SalvagedMaildrop? OpenWhatCanBeRead(Account account) => store.OpenWhatCanBeRead(account);
+    /// <inheritdoc cref="IMailStorage.SalvageAsync"/>
+    public ValueTask<SalvagedMaildrop?> SalvageAsync(Account account, CancellationToken cancellation) => store.SalvageAsync(account, cancellation);
 
     public async ValueTask DisposeAsync()
     {

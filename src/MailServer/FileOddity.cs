@@ -1,4 +1,4 @@
-using MailServer.Storage.Sqlite;
+using MailServer.Files;
 
 namespace MailServer;
 

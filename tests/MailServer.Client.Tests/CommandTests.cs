@@ -94,14 +94,14 @@ public sealed class CommandTests(ClientTestServer servers) : IClassFixture<Clien
         string[] remembered = ["MAILCLIENT_HOME", Path.Combine(file, "below")];
 
         var (exitCode, output, errors) = await MailClientProcess.RunAsync(
-            servers.NewFolder(), $"{TestServers.Password}\n", remembered, ["read", "1", "--pop3", servers.Pop3.ToString(), "--user", user.User, "--password-stdin", "--trust", servers.Fingerprint]);
+            servers.NewFolder(), $"{ClientTestServer.Password}\n", remembered, ["read", "1", "--pop3", servers.Pop3.ToString(), "--user", user.User, "--password-stdin", "--trust", servers.Fingerprint]);
 
         Assert.Equal(0, exitCode);
         Assert.Contains("my text", output, StringComparison.Ordinal);
         Assert.Contains("MAILCLIENT_HOME", Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
 
         (exitCode, output, errors) = await MailClientProcess.RunAsync(
-            servers.NewFolder(), $"1\n{TestServers.Password}\n1\nb\nb\n3\n", remembered, ["127.0.0.1", $"{servers.Smtp.Port}", $"{servers.Pop3.Port}", "--user", user.User, "--trust", servers.Fingerprint]);
+            servers.NewFolder(), $"1\n{ClientTestServer.Password}\n1\nb\nb\n3\n", remembered, ["127.0.0.1", $"{servers.Smtp.Port}", $"{servers.Pop3.Port}", "--user", user.User, "--trust", servers.Fingerprint]);
         Assert.Contains("my text", output, StringComparison.Ordinal);
         Assert.Single((output + errors).Split('\n'), line => line.Contains("MAILCLIENT_HOME", StringComparison.Ordinal));
     }

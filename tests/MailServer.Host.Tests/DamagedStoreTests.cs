@@ -105,7 +105,7 @@ public sealed class DamagedStoreTests : IAsyncLifetime, IDisposable
     {
         DamageText(message: 2, isLastPage: false);
         using var server = MailServerProcess.Start("--data", Data, "--smtp", "0", "--pop3", "0", "--pop3-listing", listing);
-        using var client = await TestClient.ConnectAsync(await server.WaitUntilListeningAsync("POP3"));
+        using var client = await MailTestClient.ConnectAsync(await server.WaitUntilListeningAsync("POP3"));
 
         await client.SendAsync("USER bob\r\nRETR 1\r\nRETR 2\r\nRETR 3\r\nUIDL 2\r\nQUIT\r\n");
         var answers = await client.ReadToEndAsync();

@@ -96,7 +96,7 @@ public sealed class DamageTests : IAsyncLifetime, IDisposable
             await using (store)
             {
                 var isListed = await IsListedAsync(store);
-                var salvaged = store.OpenWhatCanBeRead(_bob);
+                var salvaged = await store.SalvageAsync(_bob, CancellationToken.None);
                 await using var maildrop = salvaged!.Maildrop;
                 if (maildrop.Entries.Count == 0)
                     rootsDamaged++;

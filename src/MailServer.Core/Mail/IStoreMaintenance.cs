@@ -17,6 +17,9 @@ public interface IStoreMaintenance
     /// <summary>Looks through the store for damage. Changes nothing.</summary>
     ValueTask<StoreReport> CheckAsync(CancellationToken cancellation);
 
+    /// <summary>How the store is damaged, in words; null when nothing is seen. Reads everything, and sees no text whose octets alone have changed.</summary>
+    ValueTask<string?> DamageAsync(CancellationToken cancellation);
+
     /// <summary>True when there is an account of this name.</summary>
     ValueTask<bool> HasAccountAsync(AccountName name, CancellationToken cancellation);
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using MailServer.Core.Mail;
-using MailServer.Storage.Sqlite;
+using MailServer.Settings;
 
 namespace MailServer.Cli;
 
@@ -24,10 +24,10 @@ internal static class ExportCommand
             using var interruption = new Interruption();
             await using var accounts = UserArguments.OpenExisting(settingsRead);
             var account = await UserArguments.FindAsync(accounts, name, interruption.Token);
-            var found = accounts.OpenWhatCanBeRead(account) ?? throw MailboxArguments.InUse(account);
+            var found = await accounts.SalvageAsync(account, interruption.Token) ?? throw MailboxArguments.InUse(account);
             await using var maildrop = found.Maildrop;
             await using var target = Open(parsed.GetValue(format)!, parsed.GetValue(path)!, maildrop);
-            var isSound = await TellDamageAsync(settingsRead.DataDirectory, found, parsed.InvocationConfiguration.Error);
+            var isSound = await TellDamageAsync(settingsRead, found, parsed.InvocationConfiguration.Error, interruption.Token);
             var (written, failed) = await WriteAsync(target, maildrop, parsed.InvocationConfiguration.Error, interruption.Token);
             var isWhole = isSound && failed == 0;
             await parsed.InvocationConfiguration.Output.WriteLineAsync(
@@ -38,9 +38,10 @@ internal static class ExportCommand
     }
 
     // What is read from a damaged file may be a text, and not the right one. False when there is something to tell.
-    private static async Task<bool> TellDamageAsync(string directory, SalvagedMaildrop found, TextWriter error)
+    private static async Task<bool> TellDamageAsync(
+        ServerSettings settings, SalvagedMaildrop found, TextWriter error, CancellationToken cancellation)
     {
-        var damage = DamageOf(directory);
+        var damage = await DamageAsync(settings, cancellation);
         if (damage is not null)
             await error.WriteLineAsync($"mailserver: the mail store is damaged, so that texts may be wrong: {damage}");
         if (!found.IsWhole)
@@ -48,11 +49,11 @@ internal static class ExportCommand
         return damage is null && found.IsWhole;
     }
 
-    private static string? DamageOf(string directory)
+    private static async Task<string?> DamageAsync(ServerSettings settings, CancellationToken cancellation)
     {
         try
         {
-            return StoreCheck.DamageOf(directory);
+            return await StorageFactory.Maintenance(settings).DamageAsync(cancellation);
         }
         catch (StoreFault fault)
         {

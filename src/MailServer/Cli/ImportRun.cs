@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using MailServer.Core.Mail;
 using MailServer.Core.Mail.Formats;
-using MailServer.Storage.Sqlite;
+using MailServer.Files;
 
 namespace MailServer.Cli;
 

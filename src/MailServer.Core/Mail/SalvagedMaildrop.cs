@@ -1,6 +1,4 @@
-using MailServer.Core.Mail;
-
-namespace MailServer.Storage.Sqlite;
+namespace MailServer.Core.Mail;
 
 /// <summary>A maildrop of which all is there that can be read.</summary>
 /// <param name="Maildrop">Its messages; it holds the account's lock until it is disposed.</param>

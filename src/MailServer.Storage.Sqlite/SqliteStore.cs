@@ -47,7 +47,7 @@ public sealed class SqliteStore : IMailStorage
     public IMailStore Mail => _mail;
 
     /// <summary>
-    /// Opens DIR/mail.db, creating or migrating it; the directory has to be there. Throws <see cref="StoreFault"/>. Sweeping removes what
+    /// Opens DIR/mail.db, creating or migrating it, and the directory with it. Throws <see cref="StoreFault"/>. Sweeping removes what
     /// broken transfers left behind and is for the one server of the directory only: to any other process what the
     /// holder is just receiving looks broken.
     /// </summary>
@@ -129,6 +129,8 @@ public sealed class SqliteStore : IMailStorage
         var made = string.Create(CultureInfo.InvariantCulture, $"{path}.{Environment.ProcessId}.new");
         try
         {
+            PrivateFiles.CreateFolder(Path.GetDirectoryName(path)!);
+
             // A process of this number may have been killed here before.
             foreach (var rest in new[] { "", "-journal", "-wal", "-shm" })
                 File.Delete(made + rest);

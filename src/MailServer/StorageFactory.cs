@@ -51,7 +51,6 @@ internal static class StorageFactory
     {
         if (settings.Store != Sqlite)
             throw new StoreFault(StoreFaultKind.Unavailable, Sentence(new MemoryMaintenance().Absence!));
-        DirectoryOf(settings).Create();
         return SqliteStore.Open(settings.DataDirectory, onMigration: tell);
     }
 

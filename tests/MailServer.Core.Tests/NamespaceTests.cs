@@ -11,7 +11,7 @@ public sealed class NamespaceTests
     private const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     // Each may use those before it. The two protocols do not know each other.
-    private static readonly string[] Order = ["Wire", "Accounts", "Mail", "Sessions", "Smtp", "Pop3"];
+    private static readonly string[] Order = ["Wire", "Accounts", "Mail", "Routing", "Sessions", "Smtp", "Pop3"];
 
     private static readonly Dictionary<short, OpCode> OpCodesByValue =
         typeof(OpCodes).GetFields().Select(field => (OpCode)field.GetValue(null)!).ToDictionary(code => code.Value);

@@ -77,7 +77,7 @@ public sealed class Composition : IAsyncDisposable
         var directory = StorageFactory.DirectoryOf(settings);
         var isFirstStart = isAtTerminal && !directory.Exists;
         parts.Own(DataDirectoryLock.Acquire(directory));
-        var ownLog = loggers is null ? parts.Own(Logging.Open(directory)) : null;
+        var ownLog = loggers is null ? parts.Own(Logging.Open(directory, settings.LogFormat)) : null;
         loggers ??= ownLog!;
         var logger = loggers.CreateLogger(nameof(MailServer));
         var store = parts.OwnAsync(openStore(settings, logger.StoreTold));

@@ -1,12 +1,16 @@
 using System.Globalization;
 using System.Text;
 using MailServer.Files;
+using MailServer.Settings;
 using Microsoft.Extensions.Logging;
 using Serilog;
 using Serilog.Configuration;
 using Serilog.Core;
 using Serilog.Events;
 using Serilog.Extensions.Logging;
+using Serilog.Formatting;
+using Serilog.Formatting.Display;
+using Serilog.Formatting.Json;
 using Serilog.Sinks.File;
 
 namespace MailServer;
@@ -30,7 +34,7 @@ internal static class Logging
     };
 
     /// <summary>Opens the log. Disposing it writes what is still in memory.</summary>
-    public static ILoggerFactory Open(DataDirectory directory)
+    public static ILoggerFactory Open(DataDirectory directory, LogFormat format)
     {
         try
         {
@@ -42,11 +46,10 @@ internal static class Logging
         }
 
         var targets = new LoggerConfiguration()
-            .WriteTo.Console(outputTemplate: ConsoleLine, formatProvider: CultureInfo.InvariantCulture)
+            .WriteTo.Console(Formatter(format, ConsoleLine))
             .WriteTo.File(
+                Formatter(format, FileLine),
                 Path.Combine(directory.Logs, "mailserver-.log"),
-                outputTemplate: FileLine,
-                formatProvider: CultureInfo.InvariantCulture,
                 rollingInterval: RollingInterval.Day,
                 retainedFileCountLimit: KeptFiles,
                 buffered: true,
@@ -56,6 +59,10 @@ internal static class Logging
         var logger = new LoggerConfiguration().WriteTo.Sink(new Behind(targets), _batching).CreateLogger();
         return new SerilogLoggerFactory(logger, dispose: true);
     }
+
+    private static ITextFormatter Formatter(LogFormat format, string line) => format == LogFormat.Json
+        ? new JsonFormatter(formatProvider: CultureInfo.InvariantCulture)
+        : new MessageTemplateTextFormatter(line, CultureInfo.InvariantCulture);
 
     // Carries lines to their targets, away from whoever logs them.
     private sealed class Behind(Logger targets) : IBatchedLogEventSink, IDisposable

@@ -74,8 +74,8 @@ internal sealed class Metrics : IDisposable
     public void LoginRefused(string protocol) => Add(_logins, 1, Protocol(protocol), Outcome("refused"));
 
     /// <summary>A reply refused something.</summary>
-    /// <param name="reply">Its first line, which begins with its code: <c>550 5.1.1 ...</c>, <c>-ERR [AUTH] ...</c>.</param>
-    public void Refused(string protocol, string reply) => Add(_refusals, 1, Protocol(protocol), new("code", Code(reply)));
+    /// <param name="status">Its code: <c>550 5.1.1</c>, <c>AUTH</c>, <c>-ERR</c>.</param>
+    public void Refused(string protocol, string status) => Add(_refusals, 1, Protocol(protocol), new("code", status));
 
     /// <summary>Something of ours failed.</summary>
     /// <param name="where"><c>store</c> or <c>session</c>.</param>
@@ -133,14 +133,6 @@ internal sealed class Metrics : IDisposable
     }
 
     // The code alone: texts would make a time series of every account name.
-    private static string Code(string reply)
-    {
-        var words = reply.Split(' ', 3);
-        return words is ["-ERR", ['[', ..] code, ..] ? code.Trim('[', ']')
-            : words is [var first, [>= '2' and <= '5', '.', ..] enhanced, ..] ? $"{first} {enhanced}"
-            : words[0];
-    }
-
     private static KeyValuePair<string, object?> Protocol(string name) => new("protocol", name);
 
     private static KeyValuePair<string, object?> Outcome(string name) => new("outcome", name);

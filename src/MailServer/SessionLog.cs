@@ -27,9 +27,9 @@ internal sealed class SessionLog(ILogger logger, Metrics metrics, string id, str
 
     public void StateEntered(string state) => logger.StateEntered(_session, state);
 
-    public void Refused(string verb, string reply)
+    public void Refused(string verb, string status, string reply)
     {
-        metrics.Refused(protocol, reply);
+        metrics.Refused(protocol, status);
         logger.Refused(_session, peer, Printable(verb), Printable(reply));
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 
 namespace MailServer.Host.Tests;
 
@@ -151,6 +152,29 @@ public sealed class ServeTests : IDisposable
         var (_, output, _) = await server.EndAsync();
         Assert.Contains("PASS ***", output, StringComparison.Ordinal);
         Assert.DoesNotContain("hidden", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_log_in_JSON_has_every_value_under_its_name()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        using var server = MailServerProcess.Start("--data", Data, "--smtp", "0", "--pop3", "0", "--log-format", "json");
+        using var client = await MailTestClient.ConnectAsync(await server.WaitUntilListeningAsync("SMTP"));
+        await client.SendAsync("HELO bob\r\nMAIL FROM:<a@b.test>\r\nRCPT TO:<nobody>\r\nRCPT TO:<bob>\r\nDATA\r\nSubject: s\r\n\r\n.\r\nQUIT\r\n");
+        client.EndSending();
+        var answers = await client.ReadToEndAsync();
+        await server.WaitUntilListeningAsync("POP3");
+        await server.SignalAsync("TERM");
+        var (_, output, _) = await server.EndAsync();
+
+        var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        var stored = Assert.Single(lines, line => line.GetProperty("Properties").TryGetProperty("Recipients", out _)).GetProperty("Properties");
+        Assert.Contains($"Message stored as {stored.GetProperty("Id").GetString()}", answers, StringComparison.Ordinal);
+        Assert.Equal(("a@b.test", "<bob>", "127.0.0.1"), (stored.GetProperty("ReversePath").GetString(), stored.GetProperty("Recipients").GetString(), stored.GetProperty("Peer").GetString()));
+        Assert.Contains(lines, line => line.GetProperty("Properties").TryGetProperty("Reply", out var reply) && reply.GetString() == "550 5.1.1 No such user");
+        var file = await File.ReadAllLinesAsync(Assert.Single(Directory.GetFiles(Path.Combine(Data, "logs"))));
+        Assert.All(file, line => JsonDocument.Parse(line));
     }
 
     [Fact]

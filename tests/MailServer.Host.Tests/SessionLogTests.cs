@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using MailServer.Core.Accounts;
+using MailServer.Settings;
 using Microsoft.Extensions.Logging;
 
 namespace MailServer.Host.Tests;
@@ -48,7 +49,7 @@ public sealed class SessionLogTests : IDisposable
     public void What_is_refused_says_to_whom()
     {
         var log = Log("192.0.2.7");
-        log.Refused("RCPT", "550 5.7.1 This server takes mail for its own domains only");
+        log.Refused("RCPT", "550 5.7.1", "550 5.7.1 This server takes mail for its own domains only");
         log.LoginRefused("bob");
         Assert.Equal(
             ["Information: s4 [192.0.2.7] RCPT refused: 550 5.7.1 This server takes mail for its own domains only", "Warning: s4 [192.0.2.7] failed to log in as bob"],
@@ -73,7 +74,7 @@ public sealed class SessionLogTests : IDisposable
     [InlineData("2001:db8::7")]
     public async Task The_filter_for_fail2ban_finds_the_address_of_a_failed_login(string address)
     {
-        using (var loggers = Logging.Open(new DataDirectory(_data.FullName)))
+        using (var loggers = Logging.Open(new DataDirectory(_data.FullName), LogFormat.Text))
         {
             foreach (var server in new[] { "SmtpServer", "Pop3Server" })
             {
@@ -81,7 +82,7 @@ public sealed class SessionLogTests : IDisposable
                 log.Began();
                 log.LoginRefused("bob");
                 log.LoginRefused("");
-                log.Refused("PASS", "-ERR [AUTH] WRN Pop3Server: p1 [198.51.100.1] failed to log in as bob");
+                log.Refused("PASS", "AUTH", "-ERR [AUTH] WRN Pop3Server: p1 [198.51.100.1] failed to log in as bob");
                 log.LoggedIn("bob");
             }
         }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 
 namespace MailServer.Testing.Hosting;
 
@@ -37,15 +38,31 @@ public sealed class MailServerProcess : IDisposable
     /// <summary>Reads the log until the protocol listens on the IPv4 loopback address, and returns that endpoint.</summary>
     public async Task<IPEndPoint> WaitUntilListeningAsync(string protocol)
     {
-        var words = $"{protocol} listening on ";
         while (await _program.Output.ReadLineAsync().WaitAsync(HangGuard.Limit) is { } line)
         {
-            var at = line.IndexOf(words + "127.0.0.1:", StringComparison.Ordinal);
-            if (at >= 0)
-                return IPEndPoint.Parse(line.AsSpan(at + words.Length));
+            if (EndPointIn(line, protocol) is { } endPoint)
+                return endPoint;
         }
 
         throw new InvalidOperationException($"{protocol} does not listen: {await _program.Errors}");
+    }
+
+    // In text, or in JSON.
+    private static IPEndPoint? EndPointIn(string line, string protocol)
+    {
+        const string Loopback = "127.0.0.1:";
+        if (line.StartsWith('{'))
+        {
+            var values = JsonDocument.Parse(line).RootElement.GetProperty("Properties");
+            return values.TryGetProperty("WithTls", out _) && values.GetProperty("Protocol").GetString() == protocol
+                && values.GetProperty("EndPoint").GetString() is { } text && text.StartsWith(Loopback, StringComparison.Ordinal)
+                    ? IPEndPoint.Parse(text)
+                    : null;
+        }
+
+        var words = $"{protocol} listening on ";
+        var at = line.IndexOf(words + Loopback, StringComparison.Ordinal);
+        return at < 0 ? null : IPEndPoint.Parse(line.AsSpan(at + words.Length));
     }
 
     /// <summary>True when it inherited that INT is ignored, which it then is for good (Linux).</summary>

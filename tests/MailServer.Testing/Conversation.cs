@@ -103,7 +103,7 @@ public sealed class Conversation : ISessionObserver
     {
     }
 
-    public void Refused(string verb, string reply) => Observed.Add($"{verb} {reply}");
+    public void Refused(string verb, string status, string reply) => Observed.Add($"{verb} {reply}");
 
     public void LoggedIn(string account) => Observed.Add(account);
 

@@ -18,7 +18,7 @@ internal sealed class ReplyListener(List<string> replies) : ISessionObserver
     {
     }
 
-    public void Refused(string verb, string reply)
+    public void Refused(string verb, string status, string reply)
     {
     }
 

@@ -20,5 +20,7 @@ public sealed record Pop3Reply(string Word, string Text, IMultilineBody? Body = 
     /// <summary>True when the text holds words from a message, which no log may show.</summary>
     public bool HoldsText { get; init; }
 
+    public string Status => Text is ['[', ..] && Text.IndexOf(']', StringComparison.Ordinal) is > 0 and var end ? Text[1..end] : Word;
+
     public string FirstLine => $"{Word} {Text}";
 }

@@ -15,6 +15,12 @@ public interface IReply
     /// <summary>True when the session ends with this reply, whatever the table says.</summary>
     bool Ends { get; }
 
+    /// <summary>
+    /// What a program tells replies apart by: code and enhanced code (<c>550 5.1.1</c>, RFC 2034), response code without its brackets
+    /// (<c>AUTH</c>, RFC 2449 8), or the first word where there is none.
+    /// </summary>
+    string Status { get; }
+
     /// <summary>The first line as it is sent, without its end.</summary>
     string FirstLine { get; }
 }

@@ -22,8 +22,9 @@ public interface ISessionObserver
 
     /// <summary>A command or a message was refused.</summary>
     /// <param name="verb">The command's verb in upper case, or <c>?</c> for one that we do not know.</param>
+    /// <param name="status">The reply's code: see <see cref="IReply.Status"/>.</param>
     /// <param name="reply">The first line of the reply.</param>
-    void Refused(string verb, string reply);
+    void Refused(string verb, string status, string reply);
 
     /// <summary>The client now speaks as this account.</summary>
     void LoggedIn(string account);

@@ -147,7 +147,7 @@ public abstract class ProtocolSession<TState, TReply> : IProtocolSession
         else if (reply.IsBadCommand && ++_badCommands > Services.Limits.BadCommands)
             reply = TooManyBadCommands;
         if (!reply.IsPositive)
-            Observer.Refused(verb, reply.FirstLine);
+            Observer.Refused(verb, reply.Status, reply.FirstLine);
         if (reply.Ends)
             Enter(Closed);
         Write(reply, output);

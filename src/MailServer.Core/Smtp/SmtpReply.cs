@@ -19,6 +19,8 @@ public sealed record SmtpReply(int Code, string? Enhanced, params IReadOnlyList<
     // Not the refusal of a sender or recipient: a mailing list with many dead addresses must not lose its connection.
     public bool IsBadCommand => Code is >= 500 and < 510 or 555;
 
+    public string Status => Enhanced is null ? $"{Code}" : $"{Code} {Enhanced}";
+
     public string FirstLine => Format(0);
 
     /// <summary>A line as it is sent, without its end.</summary>

@@ -48,6 +48,9 @@ public sealed record ServerSettings
     /// <summary>The account that takes the mail of every unknown recipient of any domain, or null.</summary>
     public AccountName? CatchAll { get; init; }
 
+    /// <summary>What a line of the log looks like.</summary>
+    public LogFormat LogFormat { get; init; }
+
     /// <summary>True when every line of every conversation goes to the log, with passwords masked.</summary>
     public bool Transcript { get; init; }
 

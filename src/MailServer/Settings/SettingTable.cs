@@ -48,6 +48,7 @@ internal static class SettingTable
         Choice<Pop3Listing>("pop3-listing", "what LIST and RETR look like", (s, v) => s with { Pop3Listing = v }),
         One("catch-all", "NAME", "off", "account for every unknown recipient of any domain", Account, (s, v) => s with { CatchAll = v }),
         Flag("transcript", "log every line of every conversation, passwords masked", (s, v) => s with { Transcript = v }),
+        Choice<LogFormat>("log-format", "what a line of the log looks like: text to read, or a JSON object with named values", (s, v) => s with { LogFormat = v }),
         Choice<BareLineFeed>("bare-line-feed", "what becomes of a bare LF in a message", (s, v) => s with { BareLineFeed = v }),
         Flag("auth-without-tls", "let passwords cross a network in clear", (s, v) => s with { AuthWithoutTls = v }),
         One("bcrypt-cost", "4..15", "11", "how slow to make passwords to guess; each step doubles it", Number(4, 15), (s, v) => s with { BcryptCost = v }),

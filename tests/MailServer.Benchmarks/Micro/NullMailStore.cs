@@ -53,7 +53,7 @@ internal sealed class SilentObserver : ISessionObserver
     {
     }
 
-    public void Refused(string verb, string reply)
+    public void Refused(string verb, string status, string reply)
     {
     }
 

@@ -97,7 +97,7 @@ public sealed class MemoryStore : IMailStore, IAccountStore
         }
     }
 
-    internal bool Deliver(Envelope envelope, byte[] octets, Provenance? provenance)
+    internal bool Deliver(Envelope envelope, byte[] octets, ImportInfo? provenance)
     {
         lock (_lock)
         {
@@ -125,7 +125,7 @@ public sealed class MemoryStore : IMailStore, IAccountStore
             _maildrops[recipient.Id].Values.Sum(message => (long)message.Octets.Length) + octets.Length > envelope.MailboxSize;
     }
 
-    private string? KeptUniqueId(SortedList<long, StoredMessage> maildrop, Provenance? provenance) =>
+    private string? KeptUniqueId(SortedList<long, StoredMessage> maildrop, ImportInfo? provenance) =>
         provenance?.UniqueId is { } id
         && UniqueId.IsValid(id)
         && maildrop.Values.All(message => message.UniqueId != id)

@@ -3,7 +3,7 @@ using MailServer.Core.Accounts;
 namespace MailServer.Storage.Sqlite;
 
 /// <summary>What is written about accounts. Every member runs within a transaction of <see cref="WriteConnection"/>.</summary>
-internal sealed class AccountWrites(StoreConnection connection, Numbers numbers, MailWrites mail)
+internal sealed class AccountWrites(StoreConnection connection, IdSequence ids, MailWrites mail)
 {
     private readonly Statement _add = connection.Prepare(
         "INSERT INTO accounts (id, name, key, password_hash) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (key) DO NOTHING");
@@ -18,7 +18,7 @@ internal sealed class AccountWrites(StoreConnection connection, Numbers numbers,
     /// <summary>Adds an account. Null when the name is taken.</summary>
     public Account? Add(AccountName name, string? passwordHash)
     {
-        var account = new Account(numbers.Next(), name, passwordHash);
+        var account = new Account(ids.Next(), name, passwordHash);
         var added = _add.Bind(1, account.Id).Bind(2, name.Text).Bind(3, name.Key).Bind(4, passwordHash).Execute();
         return added == 0 ? null : account;
     }

@@ -3,9 +3,8 @@ using MailServer.Core.Mail;
 namespace MailServer.Storage.Sqlite;
 
 /// <summary>
-/// The one writer of this process: whoever finds it idle commits, and commits together what has come in meanwhile, so
-/// that one fsync serves many callers and a caller that is alone waits for no other thread. An operation that fails takes
-/// no other with it.
+/// Group commit (leader and followers). The caller that finds the queue idle becomes the leader and commits all queued operations with one
+/// fsync; the others await their result. When a batch fails, its operations are run again one by one, so that each fails for itself.
 /// </summary>
 internal sealed class CommitQueue : IThreadPoolWorkItem, IAsyncDisposable
 {
@@ -35,41 +34,41 @@ internal sealed class CommitQueue : IThreadPoolWorkItem, IAsyncDisposable
     public Action<Exception> OnBroken { get; set; } = exception => Environment.FailFast("The writer of the mail store is broken", exception);
 
     /// <summary>
-    /// Runs a write and returns its result once that is on disk. Cancelled before the call it never happens, after that
-    /// the cancellation is ignored. May do the writing, and that of others, before it returns. Throws <see cref="StoreFault"/>.
+    /// Runs a write and returns its result once it is durable (fsynced). Cancelled before the call it never happens; later the
+    /// cancellation is ignored. Blocks while it leads: it may commit the operations of other callers, too. Throws <see cref="StoreFault"/>.
     /// </summary>
-    public async ValueTask<T> RunAsync<T>(Func<WriteConnection, T> write, CancellationToken cancellation)
+    public async ValueTask<T> CommitAsync<T>(Func<WriteConnection, T> write, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var operation = new WriteOperation<T>(write) { IsPromise = true };
+        var operation = new WriteOperation<T>(write) { IsDurable = true };
 
-        // The rest is for others to wait for: it goes on behind the caller's back.
-        if (Enqueue(operation) && CommitBatch())
+        // Operations that were queued meanwhile are committed on the thread pool, so that the leader can return.
+        if (TryLead(operation) && CommitBatch())
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         return await operation.Done;
     }
 
-    /// <inheritdoc cref="RunAsync{T}"/>
-    public async ValueTask RunAsync(Action<WriteConnection> write, CancellationToken cancellation) =>
-        _ = await RunAsync(Returning(write), cancellation);
+    /// <inheritdoc cref="CommitAsync{T}"/>
+    public async ValueTask CommitAsync(Action<WriteConnection> write, CancellationToken cancellation) =>
+        _ = await CommitAsync(Returning(write), cancellation);
 
     /// <summary>
-    /// Hands a write over and returns at once; the task tells its end, so that a caller can be ahead of the writer. It is on
-    /// disk when an operation that was run after it is. Throws <see cref="StoreFault"/>.
+    /// Queues a write and returns at once; the task completes when it is committed, so that a caller can have several in flight. It is
+    /// durable when a later <see cref="CommitAsync{T}"/> is. Throws <see cref="StoreFault"/>.
     /// </summary>
-    public Task<T> HandOver<T>(Func<WriteConnection, T> write, CancellationToken cancellation)
+    public Task<T> Enqueue<T>(Func<WriteConnection, T> write, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         var operation = new WriteOperation<T>(write);
-        if (Enqueue(operation))
+        if (TryLead(operation))
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         return operation.Done;
     }
 
-    /// <inheritdoc cref="HandOver{T}"/>
-    public Task HandOver(Action<WriteConnection> write, CancellationToken cancellation) => HandOver(Returning(write), cancellation);
+    /// <inheritdoc cref="Enqueue{T}"/>
+    public Task Enqueue(Action<WriteConnection> write, CancellationToken cancellation) => Enqueue(Returning(write), cancellation);
 
-    /// <summary>Finishes what was handed over, then closes the connection.</summary>
+    /// <summary>Commits what is queued, then closes the connection.</summary>
     public async ValueTask DisposeAsync()
     {
         lock (_lock)
@@ -95,8 +94,8 @@ internal sealed class CommitQueue : IThreadPoolWorkItem, IAsyncDisposable
         return true;
     };
 
-    // True when the caller has to see to the writing.
-    private bool Enqueue(WriteOperation operation)
+    // Queues the operation. True when the caller becomes the leader.
+    private bool TryLead(WriteOperation operation)
     {
         lock (_lock)
         {
@@ -174,7 +173,7 @@ internal sealed class CommitQueue : IThreadPoolWorkItem, IAsyncDisposable
     private void Begin(List<WriteOperation> batch)
     {
         _connection ??= _open();
-        _connection.Begin(batch.Exists(operation => operation.IsPromise));
+        _connection.Begin(batch.Exists(operation => operation.IsDurable));
     }
 
     private void RunAndCommit(List<WriteOperation> batch)

@@ -4,7 +4,7 @@ using MailServer.Core.Mail;
 namespace MailServer.Storage.Sqlite;
 
 /// <summary>What is written about mail. Every member runs within a transaction of <see cref="WriteConnection"/>.</summary>
-internal sealed class MailWrites(StoreConnection connection, Numbers numbers, Room room)
+internal sealed class MailWrites(StoreConnection connection, IdSequence ids, DiskReserve reserve)
 {
     private readonly Statement _addMessage = connection.Prepare(
         "INSERT INTO messages (id, size, received_at, copies) VALUES (?1, ?2, ?3, ?4)");
@@ -27,7 +27,7 @@ internal sealed class MailWrites(StoreConnection connection, Numbers numbers, Ro
     private readonly Statement _addToMaildrop = connection.Prepare(
         "INSERT INTO maildrop (account_id, uid, message_id, size, is_read, unique_id) SELECT id, ?2, ?3, ?4, ?5, ?6 FROM accounts WHERE id = ?1");
 
-    private readonly Imports _imports = new(connection, numbers);
+    private readonly ImportLedger _ledger = new(connection, ids);
 
     private readonly Statement _sizeOf = connection.Prepare("SELECT coalesce(sum(size), 0) FROM maildrop WHERE account_id = ?1");
 
@@ -40,11 +40,11 @@ internal sealed class MailWrites(StoreConnection connection, Numbers numbers, Ro
     private readonly Statement _emptyMaildrop = connection.Prepare("DELETE FROM maildrop WHERE account_id = ?1");
 
     /// <summary>Stores a message of less than a chunk for all of its recipients. False when it was imported before.</summary>
-    public bool Deliver(Envelope envelope, ReadOnlySpan<byte> octets, Provenance? provenance)
+    public bool Deliver(Envelope envelope, ReadOnlySpan<byte> octets, ImportInfo? provenance)
     {
-        if (!_imports.Remember(envelope, provenance))
+        if (!_ledger.Remember(envelope, provenance))
             return false;
-        var message = numbers.Next();
+        var message = ids.Next();
         AddToMaildrops(envelope, message, octets.Length, provenance);
         AddMessage(message, octets.Length, envelope, envelope.Recipients.Count);
         AddChunk(message, 0, octets);
@@ -55,7 +55,7 @@ internal sealed class MailWrites(StoreConnection connection, Numbers numbers, Ro
     /// <returns>The message's id.</returns>
     public long Start(Envelope envelope, ReadOnlySpan<byte> firstChunk)
     {
-        var message = numbers.Next();
+        var message = ids.Next();
         AddMessage(message, 0, envelope, copies: 0);
         AddChunk(message, 0, firstChunk);
         return message;
@@ -69,10 +69,10 @@ internal sealed class MailWrites(StoreConnection connection, Numbers numbers, Ro
     }
 
     /// <summary>Adds the rest of a message that was begun and gives it to its recipients. False, and it is gone, when it was imported before.</summary>
-    public bool Finish(long message, long sequence, ReadOnlySpan<byte> rest, long size, Envelope envelope, Provenance? provenance)
+    public bool Finish(long message, long sequence, ReadOnlySpan<byte> rest, long size, Envelope envelope, ImportInfo? provenance)
     {
         Continue(message, sequence, rest);
-        if (!_imports.Remember(envelope, provenance))
+        if (!_ledger.Remember(envelope, provenance))
         {
             Remove(message);
             return false;
@@ -126,19 +126,19 @@ internal sealed class MailWrites(StoreConnection connection, Numbers numbers, Ro
         }
 
         _emptyMaildrop.Bind(1, account).Execute();
-        _imports.Forget(account);
+        _ledger.Forget(account);
     }
 
     /// <summary>The id of a message's chunk, counted from 0.</summary>
     public static long ChunkId(long message, long sequence) => (message * Schema.ChunksPerMessage) + sequence;
 
-    private void AddToMaildrops(Envelope envelope, long message, long size, Provenance? provenance)
+    private void AddToMaildrops(Envelope envelope, long message, long size, ImportInfo? provenance)
     {
         foreach (var recipient in envelope.Recipients)
         {
             ThrowIfOver(envelope.MailboxSize, recipient, size);
-            var uniqueId = _imports.UniqueIdFor(recipient, provenance);
-            var added = _addToMaildrop.Bind(1, recipient.Id).Bind(2, numbers.Next()).Bind(3, message).Bind(4, size)
+            var uniqueId = _ledger.UniqueIdFor(recipient, provenance);
+            var added = _addToMaildrop.Bind(1, recipient.Id).Bind(2, ids.Next()).Bind(3, message).Bind(4, size)
                 .Bind(5, provenance is { IsRead: true } ? 1 : 0).Bind(6, uniqueId).Execute();
 
             // All or none: what is answered with 250 lies where RCPT said. An account that was made again is another one.
@@ -166,7 +166,7 @@ internal sealed class MailWrites(StoreConnection connection, Numbers numbers, Ro
         if (octets.Length == 0)
             return;
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(sequence, Schema.ChunksPerMessage);
-        room.ThrowIfNone();
+        reserve.ThrowIfNone();
         _addChunk.Bind(1, ChunkId(message, sequence)).Bind(2, octets).Execute();
     }
 

@@ -12,16 +12,16 @@ internal sealed class SqliteAccountStore(CommitQueue queue, ReaderPool readers) 
     }
 
     public ValueTask<Account?> AddAsync(AccountName name, string? passwordHash, CancellationToken cancellation) =>
-        queue.RunAsync(writer => writer.Accounts.Add(name, passwordHash), cancellation);
+        queue.CommitAsync(writer => writer.Accounts.Add(name, passwordHash), cancellation);
 
     public ValueTask<bool> SetPasswordHashAsync(Account account, string? passwordHash, CancellationToken cancellation) =>
-        queue.RunAsync(writer => writer.Accounts.SetPasswordHash(account, passwordHash), cancellation);
+        queue.CommitAsync(writer => writer.Accounts.SetPasswordHash(account, passwordHash), cancellation);
 
     public ValueTask<bool> AddPasswordHashAsync(Account account, string passwordHash, CancellationToken cancellation) =>
-        queue.RunAsync(writer => writer.Accounts.AddPasswordHash(account, passwordHash), cancellation);
+        queue.CommitAsync(writer => writer.Accounts.AddPasswordHash(account, passwordHash), cancellation);
 
     public ValueTask<bool> RemoveAsync(Account account, CancellationToken cancellation) =>
-        queue.RunAsync(writer => writer.Accounts.Remove(account), cancellation);
+        queue.CommitAsync(writer => writer.Accounts.Remove(account), cancellation);
 
     public ValueTask<IReadOnlyList<Account>> ListAsync(CancellationToken cancellation)
     {

@@ -70,7 +70,7 @@ internal sealed class SqliteMaildrop(SqliteMailStore store, Account account, Mai
     }
 
     public ValueTask CommitAsync(IReadOnlyList<int> deleted, IReadOnlyList<int> read, CancellationToken cancellation) =>
-        store.Queue.RunAsync(
+        store.Queue.CommitAsync(
             writer => writer.Mail.Update(account.Id, deleted.Select(index => rows[index]), read.Select(index => rows[index])),
             cancellation);
 

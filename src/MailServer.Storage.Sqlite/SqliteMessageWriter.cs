@@ -55,7 +55,7 @@ internal sealed class SqliteMessageWriter(CommitQueue queue, Envelope envelope) 
 
     public async ValueTask CommitAsync(CancellationToken cancellation) => _ = await CommitAsync(null, cancellation);
 
-    public ValueTask<bool> CommitMovedAsync(Provenance provenance, CancellationToken cancellation) => CommitAsync(provenance, cancellation);
+    public ValueTask<bool> CommitMovedAsync(ImportInfo provenance, CancellationToken cancellation) => CommitAsync(provenance, cancellation);
 
     public async ValueTask DisposeAsync()
     {
@@ -67,7 +67,7 @@ internal sealed class SqliteMessageWriter(CommitQueue queue, Envelope envelope) 
         _message = null;
         try
         {
-            _ = queue.HandOver(writer => writer.Mail.Remove(message), CancellationToken.None);
+            _ = queue.Enqueue(writer => writer.Mail.Remove(message), CancellationToken.None);
         }
         catch (StoreFault)
         {
@@ -75,11 +75,11 @@ internal sealed class SqliteMessageWriter(CommitQueue queue, Envelope envelope) 
         }
     }
 
-    private async ValueTask<bool> CommitAsync(Provenance? provenance, CancellationToken cancellation)
+    private async ValueTask<bool> CommitAsync(ImportInfo? provenance, CancellationToken cancellation)
     {
         await FlushAsync(cancellation);
         await WaitUntilOnTheWayAsync(0);
-        var isNew = await queue.RunAsync(
+        var isNew = await queue.CommitAsync(
             writer =>
             {
                 var rest = _buffer.AsSpan(0, _count);
@@ -95,7 +95,7 @@ internal sealed class SqliteMessageWriter(CommitQueue queue, Envelope envelope) 
     // The message has its number only once this is committed, so this one chunk is waited for.
     private async ValueTask SendFirstChunkAsync(CancellationToken cancellation)
     {
-        _message = await queue.HandOver(writer => writer.Mail.Start(envelope, Chunk(_buffer)), cancellation);
+        _message = await queue.Enqueue(writer => writer.Mail.Start(envelope, Chunk(_buffer)), cancellation);
         _count -= Schema.ChunkSize;
         _buffer.AsSpan(Schema.ChunkSize, _count).CopyTo(_buffer);
     }
@@ -104,7 +104,7 @@ internal sealed class SqliteMessageWriter(CommitQueue queue, Envelope envelope) 
     {
         await WaitUntilOnTheWayAsync(MaxOnTheWay - 1);
         var (buffer, sequence) = (_buffer, _chunks);
-        var done = queue.HandOver(writer => writer.Mail.Continue(message, sequence, Chunk(buffer)), cancellation);
+        var done = queue.Enqueue(writer => writer.Mail.Continue(message, sequence, Chunk(buffer)), cancellation);
         _buffer = ArrayPool<byte>.Shared.Rent(buffer.Length);
         _count -= Schema.ChunkSize;
         buffer.AsSpan(Schema.ChunkSize, _count).CopyTo(_buffer);

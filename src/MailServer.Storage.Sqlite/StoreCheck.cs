@@ -170,5 +170,5 @@ public static class StoreCheck
         connection.Query<long>("SELECT coalesce(sum(size), 0) FROM messages"),
         connection.Query<long>("SELECT freelist_count * page_size FROM pragma_freelist_count, pragma_page_size"),
         disk.Free,
-        Room.Reserve(disk.Size));
+        DiskReserve.Reserve(disk.Size));
 }

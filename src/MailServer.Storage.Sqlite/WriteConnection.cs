@@ -4,9 +4,9 @@ namespace MailServer.Storage.Sqlite;
 internal sealed class WriteConnection : IDisposable
 {
     private readonly StoreConnection _connection;
-    private readonly Numbers _numbers;
-    private readonly Room _room;
-    private readonly WriteAheadLog _log;
+    private readonly IdSequence _ids;
+    private readonly DiskReserve _reserve;
+    private readonly Checkpointer _log;
     private readonly Statement _begin;
     private readonly Statement _commit;
     private readonly Statement _rollback;
@@ -16,15 +16,15 @@ internal sealed class WriteConnection : IDisposable
     public WriteConnection(StoreConnection connection, Func<DiskSpace> disk)
     {
         _connection = connection;
-        _numbers = new Numbers(connection);
-        _room = new Room(connection, disk);
+        _ids = new IdSequence(connection);
+        _reserve = new DiskReserve(connection, disk);
         connection.Execute("PRAGMA wal_autocheckpoint = 0; PRAGMA synchronous = FULL");
-        _log = new WriteAheadLog(connection, disk().Size);
+        _log = new Checkpointer(connection, disk().Size);
         _begin = connection.Prepare("BEGIN IMMEDIATE");
         _commit = connection.Prepare("COMMIT");
         _rollback = connection.Prepare("ROLLBACK");
-        Mail = new MailWrites(connection, _numbers, _room);
-        Accounts = new AccountWrites(connection, _numbers, Mail);
+        Mail = new MailWrites(connection, _ids, _reserve);
+        Accounts = new AccountWrites(connection, _ids, Mail);
     }
 
     public MailWrites Mail { get; }
@@ -41,14 +41,14 @@ internal sealed class WriteConnection : IDisposable
             _connection.Execute($"PRAGMA synchronous = {(isPromise ? "FULL" : "NORMAL")}");
         _isPromise = isPromise;
         _begin.Execute();
-        _numbers.Read();
-        _room.Measure();
+        _ids.Read();
+        _reserve.Measure();
     }
 
     /// <summary>Commits what was done since <see cref="Begin"/>.</summary>
     public void Commit()
     {
-        _numbers.Write();
+        _ids.Write();
         _commit.Execute();
     }
 

@@ -2,11 +2,11 @@ using MailServer.Core.Mail;
 
 namespace MailServer.Storage.Sqlite;
 
-/// <summary>A write on its way to disk. It may run more than once, when the batch that it was part of was rolled back.</summary>
+/// <summary>A write in flight. It may run more than once: again when the batch that it was part of was rolled back.</summary>
 internal abstract class WriteOperation
 {
-    /// <summary>True when <see cref="Complete"/> says that it is on disk; false for a step towards such an operation.</summary>
-    public bool IsPromise { get; init; }
+    /// <summary>True when the commit must be fsynced before <see cref="Complete"/>; false for a step towards such an operation.</summary>
+    public bool IsDurable { get; init; }
 
     /// <summary>Does the write within a transaction that is not committed yet.</summary>
     public abstract void Run(WriteConnection connection);

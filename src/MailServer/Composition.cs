@@ -90,8 +90,8 @@ public sealed class Composition : IAsyncDisposable
         store.Committed += metrics.Committed;
         store.Failed += logger.StoreTroubled;
         store.OnBroken(exception => End(logger, ownLog, exception));
-        var limits = Affordable(settings, logger);
-        var shared = new SharedParts(limits, new TlsHandshakes(certificates, limits.TlsHandshake), metrics, clock, settings.Transcript);
+        var limits = ClampToOpenFiles(settings, logger);
+        var shared = new ConnectionServices(limits, new TlsHandshakes(certificates, limits.TlsHandshake), metrics, clock, settings.Transcript);
         var identity = new ServerIdentity(settings.Hostname, settings.ServedDomains, settings.MachineName);
         var services = new SessionServices
         {
@@ -133,7 +133,7 @@ public sealed class Composition : IAsyncDisposable
         Environment.FailFast("The writer of the mail store is broken; start the server again", exception);
     }
 
-    private static MailLimits Affordable(ServerSettings settings, ILogger logger)
+    private static MailLimits ClampToOpenFiles(ServerSettings settings, ILogger logger)
     {
         var wanted = settings.Limits.Connections;
         var connections = OpenFiles.Share(wanted);

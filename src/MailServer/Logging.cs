@@ -56,7 +56,7 @@ internal static class Logging
                 flushToDiskInterval: _onDisk,
                 hooks: new OwnerOnly())
             .CreateLogger();
-        var logger = new LoggerConfiguration().WriteTo.Sink(new Behind(targets), _batching).CreateLogger();
+        var logger = new LoggerConfiguration().WriteTo.Sink(new BackgroundSink(targets), _batching).CreateLogger();
         return new SerilogLoggerFactory(logger, dispose: true);
     }
 
@@ -64,8 +64,8 @@ internal static class Logging
         ? new JsonFormatter(formatProvider: CultureInfo.InvariantCulture)
         : new MessageTemplateTextFormatter(line, CultureInfo.InvariantCulture);
 
-    // Carries lines to their targets, away from whoever logs them.
-    private sealed class Behind(Logger targets) : IBatchedLogEventSink, IDisposable
+    // Writes to console and file on a thread of its own, so that logging never blocks a session.
+    private sealed class BackgroundSink(Logger targets) : IBatchedLogEventSink, IDisposable
     {
         public Task EmitBatchAsync(IReadOnlyCollection<LogEvent> batch)
         {

@@ -88,7 +88,7 @@ public sealed class AccountsTests
         Assert.True(await verifier.VerifyAsync("secret", hash, default));
         Assert.Equal(1, hasher.Verified);
 
-        clock.Advance(PasswordVerifier.Memory);
+        clock.Advance(PasswordVerifier.CacheDuration);
         Assert.True(await verifier.VerifyAsync("secret", hash, default));
         Assert.Equal(2, hasher.Verified);
     }

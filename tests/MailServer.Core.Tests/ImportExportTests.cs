@@ -52,7 +52,7 @@ public sealed class ImportExportTests
             using var file = new MemoryStream();
             await export.WriteEmlAsync(index, file, CancellationToken.None);
             file.Position = 0;
-            await import.AddAsync(new ForeignMessage(MailSource.File, file.ReadAsync), CancellationToken.None);
+            await import.AddAsync(new ImportedMessage(MailSource.File, file.ReadAsync), CancellationToken.None);
         }
     }).GetAwaiter().GetResult()).QuickCheckThrowOnFailure();
 
@@ -74,7 +74,7 @@ public sealed class ImportExportTests
             using var file = new MemoryStream();
             await export.WriteMaildirAsync(index, file, CancellationToken.None);
             file.Position = 0;
-            var message = new ForeignMessage(MailSource.Maildir, file.ReadAsync)
+            var message = new ImportedMessage(MailSource.Maildir, file.ReadAsync)
             {
                 ReceivedAt = await maildrop.ReceivedAtAsync(index, CancellationToken.None),
                 UniqueId = uniqueIds.UniqueIdOf(names[index]),
@@ -151,7 +151,7 @@ public sealed class ImportExportTests
         await using var import = await box.BeginAsync();
         using var file = new MemoryStream(Octets.Of(text));
 
-        Assert.Equal(outcome, await import.AddAsync(new ForeignMessage(source, file.ReadAsync), CancellationToken.None));
+        Assert.Equal(outcome, await import.AddAsync(new ImportedMessage(source, file.ReadAsync), CancellationToken.None));
         await import.FlushAsync();
         Assert.Equal(outcome == ImportOutcome.Taken ? 1 : 0, import.Taken);
     }
@@ -175,7 +175,7 @@ public sealed class ImportExportTests
         await using (var import = await box.BeginAsync())
         {
             using var file = new MemoryStream(Octets.Of(text));
-            await import.AddAsync(new ForeignMessage(source, file.ReadAsync), CancellationToken.None);
+            await import.AddAsync(new ImportedMessage(source, file.ReadAsync), CancellationToken.None);
             await import.FlushAsync();
         }
 
@@ -189,7 +189,7 @@ public sealed class ImportExportTests
         await using (var import = await box.BeginAsync())
         {
             using var file = new MemoryStream(Octets.Of("Date: Mon, 1 Jan 0001 00:00:00 +0000\n\nx\n"));
-            await import.AddAsync(new ForeignMessage(MailSource.File, file.ReadAsync) { FallbackDate = Noon }, CancellationToken.None);
+            await import.AddAsync(new ImportedMessage(MailSource.File, file.ReadAsync) { FallbackDate = Noon }, CancellationToken.None);
             await import.FlushAsync();
         }
 
@@ -227,7 +227,7 @@ public sealed class ImportExportTests
     {
         var reader = await MboxReader.OpenAsync(file, CancellationToken.None);
         while (await reader.NextAsync(CancellationToken.None))
-            await import.AddAsync(new ForeignMessage(reader.Source, reader.ReadAsync) { ReversePath = reader.From.Address, ReceivedAt = reader.From.Date }, CancellationToken.None);
+            await import.AddAsync(new ImportedMessage(reader.Source, reader.ReadAsync) { ReversePath = reader.From.Address, ReceivedAt = reader.From.Date }, CancellationToken.None);
         await import.FlushAsync();
     }
 
@@ -273,7 +273,7 @@ public sealed class ImportExportTests
             lineEnds.Finish(text);
             await using var writer = store.Begin(new Envelope("", [account], sample.ReceivedAt));
             writer.Write(text.WrittenSpan);
-            await writer.CommitMovedAsync(new Provenance(sample.UniqueId, sample.IsRead, default), CancellationToken.None);
+            await writer.CommitMovedAsync(new ImportInfo(sample.UniqueId, sample.IsRead, default), CancellationToken.None);
         }
 
         public async Task<List<Kept>> ListAsync()

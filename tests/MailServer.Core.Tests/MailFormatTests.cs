@@ -60,14 +60,14 @@ public sealed class MailFormatTests
     [InlineData("\r\n")]
     public void Our_fields_are_read_as_they_were_written(string lineEnd)
     {
-        var fields = new MovedFields(new DateTimeOffset(2026, 11, 21, 4, 37, 23, 123, TimeSpan.Zero), "a~b", IsRead: true);
+        var fields = new ExportHeader(new DateTimeOffset(2026, 11, 21, 4, 37, 23, 123, TimeSpan.Zero), "a~b", IsRead: true);
         var text = fields.Format(lineEnd);
 
-        Assert.Equal(fields, MovedFields.TryParse(Octets.Of(text + "Subject: x"), out var length));
+        Assert.Equal(fields, ExportHeader.TryParse(Octets.Of(text + "Subject: x"), out var length));
         Assert.Equal(text.Length, length);
-        Assert.Null(MovedFields.TryParse(Octets.Of("A: b\n" + text), out length));
+        Assert.Null(ExportHeader.TryParse(Octets.Of("A: b\n" + text), out length));
         Assert.Equal(0, length);
-        Assert.Null(MovedFields.TryParse(Octets.Of(text.Replace("RO", "X", StringComparison.Ordinal)), out _));
+        Assert.Null(ExportHeader.TryParse(Octets.Of(text.Replace("RO", "X", StringComparison.Ordinal)), out _));
     }
 
     [Theory]

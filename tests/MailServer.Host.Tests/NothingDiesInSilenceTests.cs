@@ -162,7 +162,7 @@ public sealed class NothingDiesInSilenceTests
                 Clock = TimeProvider.System,
                 StartTls = StartTlsPolicy.Never,
             };
-            var shared = new SharedParts(limits, Tls: null, Metrics, TimeProvider.System, WantsTranscript: false);
+            var shared = new ConnectionServices(limits, Tls: null, Metrics, TimeProvider.System, WantsTranscript: false);
             (Smtp, Pop3, Sessions) = (new SmtpServer(services, shared, Log), new Pop3Server(services, shared, Log), new FaultySessions(services, shared, Log));
             foreach (var server in new ServerBase[] { Smtp, Pop3, Sessions })
             {
@@ -194,7 +194,7 @@ public sealed class NothingDiesInSilenceTests
         }
     }
 
-    private sealed class FaultySessions(SessionServices services, SharedParts shared, ListLogger log)
+    private sealed class FaultySessions(SessionServices services, ConnectionServices shared, ListLogger log)
         : ServerBase(new("SMTP", "--smtp", 0, 0, "refused"), shared, log)
     {
         public Action OnCall { get; set; } = () => { };

@@ -199,7 +199,7 @@ public sealed class SettingsReaderTests : IDisposable
     {
         public string Name => "command line";
 
-        public string Call(Setting setting) => setting.Option;
+        public string NameOf(Setting setting) => setting.Option;
 
         public IReadOnlyList<string>? Values(Setting setting) => values.GetValueOrDefault(setting.Option);
     }

@@ -41,7 +41,7 @@ public sealed class CommitQueueTests : IDisposable
 
         using var held = await parts.HoldWriterAsync();
         var before = parts.Mail.DeliverAsync("before", bob);
-        var poisoned = parts.Queue.HandOver(
+        var poisoned = parts.Queue.Enqueue(
             writer =>
             {
                 writer.Accounts.Remove(bob);
@@ -150,11 +150,11 @@ public sealed class CommitQueueTests : IDisposable
     [InlineData(500_000)]
     public async Task Mail_is_refused_and_can_be_deleted_when_the_reserve_is_reached(int length)
     {
-        await using var parts = new SqliteParts(_directory.MailDb) { FreeOnDisk = Room.MaxReserve };
+        await using var parts = new SqliteParts(_directory.MailDb) { FreeOnDisk = DiskReserve.MaxReserve };
         var bob = await parts.Accounts.AddAsync("bob");
         await parts.Mail.DeliverAsync(StoreSteps.Octets(length), bob);
 
-        parts.FreeOnDisk = Room.MaxReserve - 10_000_000;
+        parts.FreeOnDisk = DiskReserve.MaxReserve - 10_000_000;
         var fault = await Assert.ThrowsAsync<StoreFault>(() => parts.Mail.DeliverAsync(StoreSteps.Octets(length), bob));
         Assert.Equal(StoreFaultKind.Full, fault.Kind);
 
@@ -172,7 +172,7 @@ public sealed class CommitQueueTests : IDisposable
         await using (var maildrop = await parts.Mail.OpenAsync(bob))
             await maildrop.UpdateAsync([0], []);
 
-        parts.FreeOnDisk = Room.MaxReserve - 1_000_000;
+        parts.FreeOnDisk = DiskReserve.MaxReserve - 1_000_000;
 
         await parts.Mail.DeliverAsync("hello", bob);
     }

@@ -38,7 +38,7 @@ internal sealed class SqliteParts : IAsyncDisposable
     {
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var held = new HeldWriter();
-        _ = Queue.HandOver(
+        _ = Queue.Enqueue(
             _ =>
             {
                 started.TrySetResult();

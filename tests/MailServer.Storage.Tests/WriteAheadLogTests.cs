@@ -28,7 +28,7 @@ public sealed class WriteAheadLogTests : IDisposable
         })));
 
         // It overshoots by what is written before it is seen that it was too long.
-        Assert.InRange(longest, 1, 4 * WriteAheadLog.MaxLength);
+        Assert.InRange(longest, 1, 4 * Checkpointer.MaxLength);
         Assert.True(LengthOf("") > 50 * Octets, $"mail.db has {LengthOf("")} octets");
     }
 

@@ -35,7 +35,7 @@ public sealed class WriterLivesOnTests : IDisposable
         var parts = Open();
         var bob = await parts.Accounts.AddAsync("bob");
         using var held = await parts.HoldWriterAsync();
-        var poisoned = parts.Queue.HandOver(
+        var poisoned = parts.Queue.Enqueue(
             writer =>
             {
                 writer.Accounts.Remove(bob);
@@ -64,7 +64,7 @@ public sealed class WriterLivesOnTests : IDisposable
         var parts = Open();
         var bob = await parts.Accounts.AddAsync("bob");
         var elsewhere = _directory.MailDb + ".away";
-        await Assert.ThrowsAsync<StoreFault>(() => parts.Queue.HandOver(
+        await Assert.ThrowsAsync<StoreFault>(() => parts.Queue.Enqueue(
             _ =>
             {
                 // Whoever opens the store now finds a folder in its place.
@@ -88,7 +88,7 @@ public sealed class WriterLivesOnTests : IDisposable
     {
         var parts = Open();
         using var held = await parts.HoldWriterAsync();
-        var impossible = parts.Queue.HandOver(_ => throw new Unspeakable(), CancellationToken.None);
+        var impossible = parts.Queue.Enqueue(_ => throw new Unspeakable(), CancellationToken.None);
         var beside = parts.Accounts.AddAsync("bob");
         held.Dispose();
 

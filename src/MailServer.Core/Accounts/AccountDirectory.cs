@@ -38,7 +38,7 @@ public sealed class AccountDirectory(IAccountStore store, PasswordVerifier passw
         var account = name is null ? null : await store.FindAsync(name, cancellation);
         if (account is not { State: AccountState.Protected, PasswordHash: { } hash })
         {
-            await passwords.SpendAsync(password, cancellation);
+            await passwords.VerifyDummyAsync(password, cancellation);
             return null;
         }
 

@@ -14,7 +14,7 @@ namespace MailServer.Core.Accounts;
 public sealed class PasswordVerifier(IPasswordHasher hasher, TimeProvider clock, int parallelism = 1, TaskScheduler? scheduler = null) : IDisposable
 {
     /// <summary>How long a verified password is remembered.</summary>
-    public static readonly TimeSpan Memory = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan CacheDuration = TimeSpan.FromMinutes(10);
 
     // Enough for every client of a small server; when it is full the forgotten ones only cost a hash again.
     private const int MaxRemembered = 10_000;
@@ -44,7 +44,7 @@ public sealed class PasswordVerifier(IPasswordHasher hasher, TimeProvider clock,
     }
 
     /// <summary>Costs what <see cref="VerifyAsync"/> of a wrong password costs, for names that have no hash to compare.</summary>
-    public async ValueTask SpendAsync(string password, CancellationToken cancellation)
+    public async ValueTask VerifyDummyAsync(string password, CancellationToken cancellation)
     {
         var hash = _unknownHash ??= await HashAsync(Convert.ToHexString(RandomNumberGenerator.GetBytes(16)), cancellation);
         _ = await Run(() => hasher.Verify(password, hash), cancellation);
@@ -76,7 +76,7 @@ public sealed class PasswordVerifier(IPasswordHasher hasher, TimeProvider clock,
     {
         if (_remembered.Count >= MaxRemembered)
             _remembered.Clear();
-        _remembered[storedHash] = new Remembered(proof, clock.GetUtcNow() + Memory);
+        _remembered[storedHash] = new Remembered(proof, clock.GetUtcNow() + CacheDuration);
     }
 
     private sealed record Remembered(byte[] Proof, DateTimeOffset Until);

@@ -22,7 +22,7 @@ internal static class ConfigCommand
                     row.Setting.Name,
                     Value: row.Values is { } values ? string.Join(", ", values.Select(row.Setting.Shown)) : row.Setting.InForce?.Invoke(inForce) ?? row.Setting.Default,
                     Source: row.Source ?? "default"))
-                .Select(row => row.Name == SettingTable.Connections.Name ? Affordable(row, inForce.Limits.Connections) : row)
+                .Select(row => row.Name == SettingTable.Connections.Name ? ClampToOpenFiles(row, inForce.Limits.Connections) : row)
                 .ToList();
             var (name, value) = (rows.Max(row => row.Name.Length), rows.Max(row => row.Value.Length));
             foreach (var row in rows)
@@ -35,7 +35,7 @@ internal static class ConfigCommand
     }
 
     // As the server does it when it starts.
-    private static (string Name, string Value, string Source) Affordable((string Name, string Value, string Source) row, int wanted)
+    private static (string Name, string Value, string Source) ClampToOpenFiles((string Name, string Value, string Source) row, int wanted)
     {
         var possible = OpenFiles.Share(wanted);
         if (possible == wanted)

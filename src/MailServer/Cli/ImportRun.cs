@@ -129,7 +129,7 @@ internal sealed class ImportRun(MailImport import, TextWriter output, TextWriter
         var reader = await MboxReader.OpenAsync(stream, cancellation);
         while (await reader.NextAsync(cancellation))
         {
-            var message = new ForeignMessage(reader.Source, reader.ReadAsync)
+            var message = new ImportedMessage(reader.Source, reader.ReadAsync)
             {
                 ReversePath = reader.From.Address,
                 ReceivedAt = reader.From.Date,
@@ -144,7 +144,7 @@ internal sealed class ImportRun(MailImport import, TextWriter output, TextWriter
     private Task TakeMessageAsync(MailFile file, MailSource source, ReadText read, CancellationToken cancellation, bool isRead = false)
     {
         var name = source == MailSource.Maildir ? file.Name : null;
-        var message = new ForeignMessage(source, read)
+        var message = new ImportedMessage(source, read)
         {
             ReceivedAt = name is null ? null : file.DeliveredAt,
             FallbackDate = file.WrittenAt,
@@ -194,7 +194,7 @@ internal sealed class ImportRun(MailImport import, TextWriter output, TextWriter
         return list[..await stream.ReadAtLeastAsync(list, list.Length, throwOnEndOfStream: false, cancellation)];
     }
 
-    private async Task AddAsync(string where, ForeignMessage message, CancellationToken cancellation)
+    private async Task AddAsync(string where, ImportedMessage message, CancellationToken cancellation)
     {
         _seen++;
         _broken++;

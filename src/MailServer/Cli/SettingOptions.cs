@@ -38,7 +38,7 @@ internal sealed class SettingOptions
     {
         public string Name => "command line";
 
-        public string Call(Setting setting) => setting.Option;
+        public string NameOf(Setting setting) => setting.Option;
 
         public IReadOnlyList<string>? Values(Setting setting)
         {

@@ -16,7 +16,7 @@ internal sealed class ConnectionLoop : IDisposable
 
     private readonly Connection _connection;
     private readonly IProtocolSession _session;
-    private readonly SharedParts _shared;
+    private readonly ConnectionServices _shared;
     private readonly ILogger _logger;
     private readonly string _id;
     private readonly Deadline _deadline;
@@ -33,7 +33,7 @@ internal sealed class ConnectionLoop : IDisposable
 
     /// <param name="connection">Owned from now on, like the session.</param>
     /// <param name="id">What the log calls this conversation.</param>
-    public ConnectionLoop(Connection connection, IProtocolSession session, SharedParts shared, ILogger logger, string id)
+    public ConnectionLoop(Connection connection, IProtocolSession session, ConnectionServices shared, ILogger logger, string id)
     {
         (_connection, _session, _shared, _logger, _id) = (connection, session, shared, logger, id);
         _deadline = new(shared.Clock, OnDeadline);
@@ -54,7 +54,7 @@ internal sealed class ConnectionLoop : IDisposable
         }
         catch (Exception exception) when (_connection.IsLost(exception))
         {
-            // Clients come and go as they like.
+            // The client disconnected: no error.
         }
         catch (Exception exception)
         {
@@ -100,7 +100,7 @@ internal sealed class ConnectionLoop : IDisposable
                 return;
             _session.Start(_connection.Output);
             await FlushAsync();
-            while (_session.Wants != SessionWants.Close && !HasToEnd() && await ReceiveBatchAsync())
+            while (_session.Wants != SessionWants.Close && !CheckEnd() && await ReceiveBatchAsync())
             {
                 // Every turn is one batch of input.
             }
@@ -116,7 +116,7 @@ internal sealed class ConnectionLoop : IDisposable
         await FlushAsync();
     }
 
-    private bool HasToEnd()
+    private bool CheckEnd()
     {
         // From here on a deadline that passes wakes the read, even if it has yet to begin.
         _isReading = true;
@@ -231,7 +231,7 @@ internal sealed class ConnectionLoop : IDisposable
         }
         catch (OperationCanceledException) when (linger.IsCancellationRequested)
         {
-            // The client has had its time.
+            // The linger time is over.
         }
     }
 

@@ -6,10 +6,10 @@ using Microsoft.Extensions.Logging;
 namespace MailServer.Net;
 
 /// <summary>The daemon that hands mail out (RFC 1939).</summary>
-internal sealed class Pop3Server(SessionServices services, SharedParts shared, ILogger logger)
+internal sealed class Pop3Server(SessionServices services, ConnectionServices shared, ILogger logger)
     : ServerBase(Words, shared, logger)
 {
-    private static readonly ServerWords Words = new(
+    private static readonly ProtocolInfo Words = new(
         "POP3",
         "--pop3",
         StandardPort: 110,

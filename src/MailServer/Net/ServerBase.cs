@@ -14,7 +14,7 @@ namespace MailServer.Net;
 /// A daemon: listens, takes clients in up to its limits, runs one conversation per client, and stops in order.
 /// </summary>
 /// <param name="words">What tells one daemon from another before anybody has connected.</param>
-internal abstract class ServerBase(ServerWords words, SharedParts shared, ILogger logger)
+internal abstract class ServerBase(ProtocolInfo words, ConnectionServices shared, ILogger logger)
     : IAsyncDisposable
 {
     private static readonly TimeSpan MessageGrace = TimeSpan.FromSeconds(8);

@@ -6,12 +6,12 @@ using Microsoft.Extensions.Logging;
 namespace MailServer.Net;
 
 /// <summary>The daemon that takes mail in (RFC 5321).</summary>
-internal sealed class SmtpServer(SessionServices services, SharedParts shared, ILogger logger)
+internal sealed class SmtpServer(SessionServices services, ConnectionServices shared, ILogger logger)
     : ServerBase(Words(services.Identity.Hostname), shared, logger)
 {
     protected override IProtocolSession CreateSession(Peer peer, ISessionObserver observer) => new SmtpSession(services, peer, observer);
 
-    private static ServerWords Words(string hostname) => new(
+    private static ProtocolInfo Words(string hostname) => new(
         "SMTP",
         "--smtp",
         StandardPort: 25,

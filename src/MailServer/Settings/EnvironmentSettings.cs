@@ -24,7 +24,7 @@ internal sealed class EnvironmentSettings(Func<string, string?> variable) : ISet
 
     public string Name => "environment";
 
-    public string Call(Setting setting) => setting.Variable;
+    public string NameOf(Setting setting) => setting.Variable;
 
     public IReadOnlyList<string>? Values(Setting setting)
     {

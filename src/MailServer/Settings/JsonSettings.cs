@@ -32,7 +32,7 @@ internal sealed class JsonSettings : ISettingSource
 
     public string Name => _path;
 
-    public string Call(Setting setting) => $"{_path}: {setting.Key}";
+    public string NameOf(Setting setting) => $"{_path}: {setting.Key}";
 
     public IReadOnlyList<string>? Values(Setting setting) => _values.GetValueOrDefault(setting.Key);
 
@@ -68,5 +68,5 @@ internal sealed class JsonSettings : ISettingSource
     };
 
     private SettingFault Wrong(Setting setting, JsonElement value, string right) =>
-        new($"{Call(setting)}: {value.ValueKind.ToString().ToLowerInvariant()} will not do: write {right}");
+        new($"{NameOf(setting)}: {value.ValueKind.ToString().ToLowerInvariant()} will not do: write {right}");
 }

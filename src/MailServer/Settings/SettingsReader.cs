@@ -9,7 +9,7 @@ internal interface ISettingSource
     string Name { get; }
 
     /// <summary>What this source calls the setting, for messages.</summary>
-    string Call(Setting setting);
+    string NameOf(Setting setting);
 
     IReadOnlyList<string>? Values(Setting setting);
 }
@@ -59,14 +59,14 @@ internal sealed class SettingsReader(ISettingSource commandLine, ISettingSource 
             return settings;
         var values = source.Values(setting)!;
         if (values is [])
-            throw new SettingFault($"{source.Call(setting)} names nothing; name at least one, or leave it out for {setting.Default}");
+            throw new SettingFault($"{source.NameOf(setting)} names nothing; name at least one, or leave it out for {setting.Default}");
         try
         {
             return setting.Apply(settings, values);
         }
         catch (SettingFault fault)
         {
-            throw new SettingFault($"{source.Call(setting)}: '{string.Join(", ", values.Select(setting.Shown))}' will not do: {fault.Message}");
+            throw new SettingFault($"{source.NameOf(setting)}: '{string.Join(", ", values.Select(setting.Shown))}' will not do: {fault.Message}");
         }
     }
 

@@ -43,7 +43,7 @@ public sealed class MailExport(IMaildrop maildrop)
         return new FromLine(path ?? "", null).Address;
     }
 
-    private async ValueTask<MovedFields> FieldsAsync(int index, CancellationToken cancellation) =>
+    private async ValueTask<ExportHeader> FieldsAsync(int index, CancellationToken cancellation) =>
         new(await maildrop.ReceivedAtAsync(index, cancellation), UniqueId.Of(maildrop, index), maildrop.Entries[index].IsRead);
 
     private async ValueTask CopyAsync(int index, Stream stream, bool hasLineFeeds, bool isQuoted, CancellationToken cancellation)

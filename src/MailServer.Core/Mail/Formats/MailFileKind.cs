@@ -57,7 +57,7 @@ public static class MailFileKinds
                 return MailFileKind.Message;
         }
 
-        return MovedFields.TryParse(text, out _) is null ? MailFileKind.Unknown : MailFileKind.Message;
+        return ExportHeader.TryParse(text, out _) is null ? MailFileKind.Unknown : MailFileKind.Message;
     }
 
     // With a byte order mark, or without one where the first signs are of ASCII.

@@ -69,7 +69,7 @@ public sealed class MailImport : IAsyncDisposable
         await store.OpenMaildropAsync(account, cancellation) is { } present ? new MailImport(store, account, present, isTakingAgain) : null;
 
     /// <summary>Takes a message. Taken stands for on its way: <see cref="FlushAsync"/> tells when it is on disk, or was known.</summary>
-    public async ValueTask<ImportOutcome> AddAsync(ForeignMessage message, CancellationToken cancellation)
+    public async ValueTask<ImportOutcome> AddAsync(ImportedMessage message, CancellationToken cancellation)
     {
         var text = new ForeignText(message.Read, _raw, _text);
         await text.FillAsync(HeadSize, cancellation);
@@ -77,7 +77,7 @@ public sealed class MailImport : IAsyncDisposable
             return ImportOutcome.Empty;
         var start = 0;
         // Of a Maildir every octet is the message's, and the senders of the others can write nothing above what is put there.
-        var fields = message.Source == MailSource.Maildir ? null : MovedFields.TryParse(_text.WrittenSpan, out start);
+        var fields = message.Source == MailSource.Maildir ? null : ExportHeader.TryParse(_text.WrittenSpan, out start);
         if (fields is null)
             start = ForeignText.PreambleOf(_text.WrittenSpan, message.Source);
         var marks = fields is null ? HeaderMarks.Of(_text.WrittenSpan[start..], message.Source) : HeaderMarks.None;
@@ -106,7 +106,7 @@ public sealed class MailImport : IAsyncDisposable
             }
 
             var isRead = fields?.IsRead ?? (message.IsRead || marks.IsRead);
-            await CommitAsync(writer, new Provenance(uniqueId, isRead, _isTakingAgain ? default : occurrence));
+            await CommitAsync(writer, new ImportInfo(uniqueId, isRead, _isTakingAgain ? default : occurrence));
             isHandedOver = true;
             return ImportOutcome.Taken;
         }
@@ -172,7 +172,7 @@ public sealed class MailImport : IAsyncDisposable
         writer.Write(octets);
     }
 
-    private async ValueTask CommitAsync(IMessageWriter writer, Provenance provenance)
+    private async ValueTask CommitAsync(IMessageWriter writer, ImportInfo provenance)
     {
         var isLarge = writer.Length >= LargeMessage;
         if (isLarge)

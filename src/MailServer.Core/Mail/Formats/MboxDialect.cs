@@ -59,7 +59,7 @@ public sealed record MboxDialect(bool HasLengths, bool IsQuoted)
         if (!text.StartsWith(FromLine.Start) || text.IndexOf((byte)'\n') is not (>= 0 and var fromEnd))
             return null;
         var header = text[(fromEnd + 1)..];
-        if (MovedFields.TryParse(header, out _) is not null || HeaderFields.Find(header, "Content-Length") is not { } field)
+        if (ExportHeader.TryParse(header, out _) is not null || HeaderFields.Find(header, "Content-Length") is not { } field)
             return null;
         var octets = Encoding.UTF8.GetBytes(field);
         if (!Utf8Parser.TryParse(octets, out long length, out var used) || used != octets.Length || length < 0)

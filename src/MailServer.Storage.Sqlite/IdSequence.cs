@@ -5,7 +5,7 @@ namespace MailServer.Storage.Sqlite;
 /// by the block, so that not every commit writes it anew, and gives them in order. No number is used twice, not even after
 /// deletions or by two processes; those that a process did not come to use are never used.
 /// </summary>
-internal sealed class Numbers(StoreConnection connection)
+internal sealed class IdSequence(StoreConnection connection)
 {
     private const int Block = 1000;
 

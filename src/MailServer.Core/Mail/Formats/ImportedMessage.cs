@@ -22,7 +22,7 @@ public enum MailSource
 /// <summary>A message in a file, and what the file says about it besides its text.</summary>
 /// <param name="Source">What it lies in.</param>
 /// <param name="Read">Its text, once.</param>
-public sealed record ForeignMessage(MailSource Source, ReadText Read)
+public sealed record ImportedMessage(MailSource Source, ReadText Read)
 {
     /// <summary>The reverse path; null when the text alone says it.</summary>
     public string? ReversePath { get; init; }

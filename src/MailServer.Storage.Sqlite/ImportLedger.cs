@@ -5,7 +5,7 @@ using MailServer.Core.Mail;
 namespace MailServer.Storage.Sqlite;
 
 /// <summary>What messages that were moved here bring along. Every member runs within a transaction of <see cref="WriteConnection"/>.</summary>
-internal sealed class Imports(StoreConnection connection, Numbers numbers)
+internal sealed class ImportLedger(StoreConnection connection, IdSequence ids)
 {
     private readonly Statement _remember = connection.Prepare(
         "INSERT INTO imports (account_id, digest) SELECT id, ?2 FROM accounts WHERE id = ?1 ON CONFLICT DO NOTHING");
@@ -21,7 +21,7 @@ internal sealed class Imports(StoreConnection connection, Numbers numbers)
     private readonly string _ownStart = Schema.Identity(connection) + ".";
 
     /// <summary>Remembers a message by its digest, if it has one and there is such an account. False when the account knew it.</summary>
-    public bool Remember(Envelope envelope, Provenance? provenance) =>
+    public bool Remember(Envelope envelope, ImportInfo? provenance) =>
         provenance is not { Digest.IsEmpty: false }
         || _remember.Bind(1, envelope.Recipients[0].Id).Bind(2, provenance.Digest.Span).Execute() > 0
         || !IsThere(_account.Bind(1, envelope.Recipients[0].Id));
@@ -30,7 +30,7 @@ internal sealed class Imports(StoreConnection connection, Numbers numbers)
     public void Forget(long account) => _forget.Bind(1, account).Execute();
 
     /// <summary>The unique-id that a message keeps, or null when it gets one of ours.</summary>
-    public string? UniqueIdFor(Account account, Provenance? provenance) =>
+    public string? UniqueIdFor(Account account, ImportInfo? provenance) =>
         provenance?.UniqueId is { } id && UniqueId.IsValid(id) && IsPast(account, id) && !IsThere(_isKept.Bind(1, account.Id).Bind(2, id)) ? id : null;
 
     // One of our own form must not be what another message has got from us, or what one may get in future.
@@ -42,7 +42,7 @@ internal sealed class Imports(StoreConnection connection, Numbers numbers)
             return true;
         }
 
-        return number < numbers.Peek() && !IsThere(_isNumbered.Bind(1, account.Id).Bind(2, number));
+        return number < ids.Peek() && !IsThere(_isNumbered.Bind(1, account.Id).Bind(2, number));
     }
 
     private static bool IsThere(Statement query)

@@ -3,10 +3,10 @@ using MailServer.Core.Mail;
 namespace MailServer.Storage.Sqlite;
 
 /// <summary>
-/// Whether there is room for more mail. Some is kept back: on a disk filled to its end the WAL could neither grow nor be
-/// carried over into the file, and then nobody could delete mail to make room.
+/// The disk space that new mail must leave free. On a full disk the write-ahead log could neither grow nor be checkpointed, and then no mail
+/// could be deleted to free space.
 /// </summary>
-internal sealed class Room(StoreConnection connection, Func<DiskSpace> disk)
+internal sealed class DiskReserve(StoreConnection connection, Func<DiskSpace> disk)
 {
     /// <summary>The most octets that are kept back: more than the log grows to. Of a small disk it is a quarter.</summary>
     public const long MaxReserve = 32 * 1024 * 1024;

@@ -6,4 +6,4 @@ namespace MailServer.Net;
 /// <param name="StandardPort">The protocol's port.</param>
 /// <param name="OtherPort">The port to take where the standard one is not permitted.</param>
 /// <param name="Refusal">The line for a client over the limits, without its line end.</param>
-internal sealed record ServerWords(string Protocol, string Option, int StandardPort, int OtherPort, string Refusal);
+internal sealed record ProtocolInfo(string Protocol, string Option, int StandardPort, int OtherPort, string Refusal);

@@ -1,13 +1,12 @@
 namespace MailServer.Storage.Sqlite;
 
 /// <summary>
-/// Carries pages from the write-ahead log into the file (a checkpoint), on another thread and while commits go on, because a
-/// commit that did it would let everybody wait for a copy of the last megabytes. The log begins anew only where all of it
-/// has been carried over, which commits that never cease prevent: so when it has grown long the writer carries over what little
-/// is left.
+/// Checkpoints the write-ahead log into the database file, on another thread and while commits go on: a commit that did it would make
+/// everybody wait for the copying of megabytes. The log starts over only when all of it has been checkpointed, which a steady
+/// stream of commits prevents; so when it has grown long, the writer itself checkpoints the rest.
 /// </summary>
 /// <param name="size">Octets of the disk; on a small one the log is kept shorter.</param>
-internal sealed class WriteAheadLog(StoreConnection writer, long size) : IThreadPoolWorkItem, IDisposable
+internal sealed class Checkpointer(StoreConnection writer, long size) : IThreadPoolWorkItem, IDisposable
 {
     /// <summary>Octets of the log from which on the writer sees to its end; it overshoots by what is written meanwhile.</summary>
     public const long MaxLength = 16 * 1024 * 1024;
@@ -41,7 +40,7 @@ internal sealed class WriteAheadLog(StoreConnection writer, long size) : IThread
         }
     }
 
-    /// <summary>Waits until nothing is being carried, and carries no more.</summary>
+    /// <summary>Waits for a running checkpoint to end, and starts no more.</summary>
     public void Dispose()
     {
         lock (_lock)
@@ -51,7 +50,7 @@ internal sealed class WriteAheadLog(StoreConnection writer, long size) : IThread
         }
     }
 
-    // What cannot be carried over now, because the disk is full or another process is at it, stays in the log and is safe there.
+    // What cannot be checkpointed now (full disk, another process at it) stays in the log and is durable there.
     void IThreadPoolWorkItem.Execute()
     {
         lock (_lock)

@@ -10,7 +10,7 @@ namespace MailServer.Core.Mail.Formats;
 /// <param name="ReceivedAt">When the server took the message.</param>
 /// <param name="UniqueId">Its unique-id.</param>
 /// <param name="IsRead">True once it was sent to a client.</param>
-public sealed record MovedFields(DateTimeOffset ReceivedAt, string UniqueId, bool IsRead)
+public sealed record ExportHeader(DateTimeOffset ReceivedAt, string UniqueId, bool IsRead)
 {
     private const string DateForm = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
     private const string DateName = "X-Mailserver-Received: ";
@@ -28,7 +28,7 @@ public sealed record MovedFields(DateTimeOffset ReceivedAt, string UniqueId, boo
 
     /// <summary>The fields at the beginning of a message, or null.</summary>
     /// <param name="length">How many octets they take with their line ends.</param>
-    public static MovedFields? TryParse(ReadOnlySpan<byte> message, out int length)
+    public static ExportHeader? TryParse(ReadOnlySpan<byte> message, out int length)
     {
         length = 0;
         var lines = Encoding.Latin1.GetString(message[..Math.Min(message.Length, MaxLength)]).Split('\n');
@@ -42,7 +42,7 @@ public sealed record MovedFields(DateTimeOffset ReceivedAt, string UniqueId, boo
         }
 
         length = lines.Take(3).Sum(line => line.Length + 1);
-        return new MovedFields(receivedAt, uniqueId, Value(lines[2], StatusName) == "RO");
+        return new ExportHeader(receivedAt, uniqueId, Value(lines[2], StatusName) == "RO");
     }
 
     private static string? Value(string line, string name) =>

@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Text;
 using MailServer.Core.Accounts;
+using MailServer.Core.Mail;
 using MailServer.Core.Pop3;
 using MailServer.Core.Sessions;
 using MailServer.Core.Smtp;
@@ -46,9 +47,10 @@ public sealed class Conversation : ISessionObserver
 
     public IProtocolSession Session { get; }
 
-    public bool WantsLines => true;
+    /// <summary>Whether lines and states are reported, as they are without a test's word.</summary>
+    public bool WantsLines { get; set; } = true;
 
-    /// <summary>Everything that was observed, for tests that look for what must not be there.</summary>
+    /// <summary>Everything that was observed, in order, each behind the word of its kind.</summary>
     public List<string> Observed { get; } = [];
 
     public static Conversation Smtp(bool isEncrypted = false, MailLimits? limits = null, StartTlsPolicy startTls = StartTlsPolicy.Never) =>
@@ -60,6 +62,19 @@ public sealed class Conversation : ISessionObserver
 
     public async Task AddAccountAsync(string name, string? password) =>
         await Store.AddAsync(AccountName.TryParse(name)!, password is null ? null : new PlainPasswordHasher().Hash(password), default);
+
+    /// <summary>Adds an account with messages in its mailbox, which are what the texts say.</summary>
+    public async Task AddMessagesAsync(string name, string? password, params string[] texts)
+    {
+        await AddAccountAsync(name, password);
+        var account = await Store.FindAsync(AccountName.TryParse(name)!, default);
+        foreach (var text in texts)
+        {
+            await using var writer = Store.Begin(new Envelope("", [account!], Clock.GetUtcNow()));
+            writer.Write(Encoding.Latin1.GetBytes(text));
+            await writer.CommitAsync(default);
+        }
+    }
 
     /// <summary>Says lines, each ended by CRLF, and returns what the session answered to the last.</summary>
     public async Task<string> SayAsync(params string[] lines)
@@ -95,29 +110,39 @@ public sealed class Conversation : ISessionObserver
         return await TakeOutputAsync();
     }
 
-    public void LineReceived(string line) => Observed.Add(line);
+    public void LineReceived(string line) => Observed.Add($"received {line}");
 
-    public void LineSent(string line) => Observed.Add(line);
+    public void LineSent(string line) => Observed.Add($"sent {line}");
 
-    public void StateEntered(string state)
+    public void StateEntered(string state) => Observed.Add($"state {state}");
+
+    public void Refused(string verb, string status, string reply) => Observed.Add($"refused {verb} {reply}");
+
+    public void LoggedIn(string account) => Observed.Add($"login {account}");
+
+    public void LoginRefused(string account) => Observed.Add($"no-login {account}");
+
+    public void AccountCreated(string account) => Observed.Add($"created {account}");
+
+    public void MessageStored(string id, string reversePath, IEnumerable<AccountName> recipients, long octets, AccountName? account) =>
+        Observed.Add($"stored from {reversePath} for {string.Join(' ', recipients)}, {octets} octets, by {account?.Text ?? "nobody"}");
+
+    public void MessageRetrieved(long octets) => Observed.Add($"retrieved {octets} octets");
+
+    public void MessagesDeleted(int count) => Observed.Add($"deleted {count}");
+
+    public void StoreFailed(Exception fault) => Observed.Add($"fault {fault.Message}");
+
+    /// <summary>What was observed of one kind: its text behind the kind's word.</summary>
+    public IEnumerable<string> ObservedAs(string kind) =>
+        Observed.Where(text => text.StartsWith($"{kind} ", StringComparison.Ordinal)).Select(text => text[(kind.Length + 1)..]);
+
+    /// <summary>Does something to the session that is no line, and returns what it said.</summary>
+    public Task<string> HearAsync(Action<PipeWriter> act)
     {
+        act(_output.Writer);
+        return TakeOutputAsync();
     }
-
-    public void Refused(string verb, string status, string reply) => Observed.Add($"{verb} {reply}");
-
-    public void LoggedIn(string account) => Observed.Add(account);
-
-    public void LoginRefused(string account) => Observed.Add(account);
-
-    public void AccountCreated(string account) => Observed.Add(account);
-
-    public void MessageStored(string id, string reversePath, IEnumerable<AccountName> recipients, long octets, AccountName? account) => Observed.Add(reversePath);
-
-    public void MessageRetrieved(long octets) => Observed.Add("retrieved");
-
-    public void MessagesDeleted(int count) => Observed.Add("deleted");
-
-    public void StoreFailed(Exception fault) => Observed.Add(fault.Message);
 
     private async Task<string> TakeOutputAsync()
     {

@@ -5,6 +5,8 @@ namespace MailServer.Testing;
 /// <summary>A message on its way into a store that fails where a test wants it to.</summary>
 internal sealed class FaultyMessageWriter(IMessageWriter writer, InMemoryStore store) : IMessageWriter
 {
+    private bool _isDisposed;
+
     public long Length => writer.Length;
 
     public void Advance(int count) => writer.Advance(count);
@@ -31,5 +33,11 @@ internal sealed class FaultyMessageWriter(IMessageWriter writer, InMemoryStore s
         return writer.CommitMovedAsync(provenance, cancellation);
     }
 
-    public ValueTask DisposeAsync() => writer.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        if (!_isDisposed)
+            store.OpenWriters--;
+        _isDisposed = true;
+        return writer.DisposeAsync();
+    }
 }

@@ -15,9 +15,13 @@ public sealed class InMemoryStore : IMailStore, IAccountStore
     /// </summary>
     public Func<string, Exception?>? Fault { get; set; }
 
+    /// <summary>Messages that were begun and whose writers are not disposed of yet.</summary>
+    public int OpenWriters { get; internal set; }
+
     public IMessageWriter Begin(Envelope envelope)
     {
         ThrowIfFaulty("begin");
+        OpenWriters++;
         return new FaultyMessageWriter(_store.Begin(envelope), this);
     }
 

@@ -84,6 +84,7 @@ public sealed class DotCodingTests
         {
             var (decoded, rest, decoder) = Decode(wire, LineEnding.CrLf, cut);
             Assert.Equal((text, "", true, sawCr, sawLf), (decoded, rest, decoder.IsComplete, decoder.SawBareCarriageReturn, decoder.SawBareLineFeed));
+            Assert.Equal(text.Split("\r\n").Length - 1, decoder.Lines);
         }
     }
 
@@ -98,6 +99,7 @@ public sealed class DotCodingTests
         {
             var (decoded, rest, decoder) = Decode(wire, LineEnding.Lf, cut);
             Assert.Equal((text, "", true), (decoded, rest, decoder.IsComplete));
+            Assert.Equal(text.Split("\r\n").Length - 1, decoder.Lines);
         }
     }
 

@@ -53,12 +53,17 @@ public sealed class LineEndNormalizerTests
         var (normalizer, output) = (new LineEndNormalizer(), new ArrayBufferWriter<byte>());
         normalizer.Write("\r\r"u8, output);
         Assert.True(normalizer.SawBareCarriageReturn);
+        var written = output.WrittenCount;
         for (var i = 0; i < 1000; i++)
         {
             normalizer.Write(Enumerable.Repeat((byte)'\r', 1000).ToArray(), output);
             Assert.InRange(output.WrittenCount, 0, 4096);
+            written += output.WrittenCount;
             output.ResetWrittenCount();
         }
+
+        // Each became a line end, but for the last ones that still wait.
+        Assert.InRange(written, 2 * (1_000_002 - 1024), 2 * 1_000_002);
     }
 
     private static (byte[] Octets, LineEndNormalizer Normalizer) Normalize(byte[] text, int size)

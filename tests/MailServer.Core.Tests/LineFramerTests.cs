@@ -19,6 +19,7 @@ public sealed class LineFramerTests
     [InlineData("\r\n", new[] { "" })]
     [InlineData("a\r\r\nb\r\n", new[] { "a\r", "b" })]
     [InlineData("a\r\nb\nc\r\n", new[] { "a", "b\nc" })]
+    [InlineData("a\r\nlonger than the limit is\r\nb\r\n", new[] { "a", "?", "b" })]
     public void Only_CRLF_ends_a_line_once_the_first_one_did(string wire, string[] lines) => Assert.Equal(lines, Texts(wire));
 
     [Theory]
@@ -48,6 +49,23 @@ public sealed class LineFramerTests
             last = framer.Next(new(Octets.Of(new string('a', Limit))), Limit).Kind;
         Assert.Equal(isGivenUp ? FrameKind.Unended : FrameKind.Incomplete, last);
     }
+
+    [Theory]
+    [InlineData(Limit - 1, 0)]
+    [InlineData(Limit, Limit)]
+    public void A_line_is_dropped_as_soon_as_it_cannot_end_within_the_limit(int octets, int dropped)
+    {
+        var input = Octets.Sequence(Octets.Of(new string('a', octets)));
+        var frame = new LineFramer(acceptsBareLineFeed: true, 1000).Next(input, Limit);
+        Assert.Equal((FrameKind.Incomplete, (long)dropped), (frame.Kind, input.Slice(0, frame.Consumed).Length));
+    }
+
+    [Theory]
+    [InlineData(1000, "\r", FrameKind.Incomplete)]
+    [InlineData(1001, "", FrameKind.Unended)]
+    [InlineData(1000, "", FrameKind.Incomplete)]
+    public void A_CR_that_may_be_half_of_a_line_end_is_not_counted(int octets, string end, FrameKind kind) =>
+        Assert.Equal(kind, new LineFramer(acceptsBareLineFeed: true, 1000).Next(new(Octets.Of(new string('a', octets) + end)), Limit).Kind);
 
     private static string[] Texts(string wire) => [.. Frames(wire).Select(frame => frame.Text)];
 

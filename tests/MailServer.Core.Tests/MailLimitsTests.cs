@@ -15,4 +15,11 @@ public sealed class MailLimitsTests
         Assert.Equal(0, new MailLimits { MailboxSize = 0 }.MailboxSize);
         Assert.Equal(1, new MailLimits { Recipients = 1 }.Recipients);
     }
+
+    [Fact]
+    public void A_line_without_an_end_may_be_longer_than_any_line_that_is_read()
+    {
+        var limits = new MailLimits();
+        Assert.InRange(limits.UnendedLine, 10 * Math.Max(limits.CommandLine, limits.AuthLine), int.MaxValue);
+    }
 }

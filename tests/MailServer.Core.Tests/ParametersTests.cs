@@ -65,10 +65,48 @@ public sealed class ParametersTests
     [InlineData("ENVID=", 501)]
     [InlineData("ENVID=+0", 501)]
     [InlineData("ENVID=+7F", 501)]
+    [InlineData("ENVID=+1F", 501)]
+    [InlineData("AUTH", 501)]
     [InlineData("FOO=1", 555)]
+    [InlineData("=1", 555)]
     public void Mail_refuses_what_is_not_well_formed(string text, int code)
     {
         Assert.Null(MailParameters.TryParse(text, out var refusal));
         Assert.Equal(code, refusal!.Code);
+    }
+
+    [Theory]
+    [InlineData("!", "!")]
+    [InlineData("~", "~")]
+    [InlineData("+20", " ")]
+    [InlineData("+7E", "~")]
+    [InlineData("a+2B", "a+")]
+    public void Xtext_may_hold_whatever_prints(string xtext, string text) => Assert.Equal(text, MailParameters.TryParse($"ENVID={xtext}", out _)?.EnvelopeId);
+
+    [Theory]
+    [InlineData("SIZE=x", "SIZE is a count of octets in 1 to 20 digits")]
+    [InlineData("SIZE=1 size=2", "The parameter SIZE may stand only once")]
+    [InlineData("BODY=x", "BODY is one of 7BIT, 8BITMIME")]
+    [InlineData("SMTPUTF8=x", "SMTPUTF8 has no value")]
+    [InlineData("AUTH==", "AUTH is xtext: printable ASCII, with + and = as +2B and +3D")]
+    [InlineData("RET=x", "RET is one of FULL, HDRS")]
+    [InlineData("ENVID==", "ENVID is xtext: printable ASCII, with + and = as +2B and +3D")]
+    [InlineData("A234567890123456789012345678901234567890", "The parameter A234567890123456789012345678901234567890 is not known here")]
+    [InlineData("A2345678901234567890123456789012345678901", "The parameter A234567890123456789012345678901234567890 is not known here")]
+    public void What_is_wrong_with_a_parameter_of_mail_is_told_by_its_cause(string text, string cause)
+    {
+        Assert.Null(MailParameters.TryParse(text, out var refusal));
+        Assert.Equal(cause, Assert.Single(refusal!.Lines));
+    }
+
+    [Theory]
+    [InlineData("NOTIFY=x", "NOTIFY is NEVER, or a list of SUCCESS, FAILURE, DELAY")]
+    [InlineData("ORCPT=x", "ORCPT is an address type, a semicolon and an address, as in rfc822;bob@mail.test")]
+    [InlineData("ORCPT=+;x", "ORCPT is an address type, a semicolon and an address, as in rfc822;bob@mail.test")]
+    [InlineData("ORCPT=rfc822;=", "ORCPT is xtext: printable ASCII, with + and = as +2B and +3D")]
+    public void What_is_wrong_with_a_parameter_of_rcpt_is_told_by_its_cause(string text, string cause)
+    {
+        Assert.Null(RcptParameters.TryParse(text, out var refusal));
+        Assert.Equal(cause, Assert.Single(refusal!.Lines));
     }
 }

@@ -54,6 +54,28 @@ public sealed class ReplyInvariantTests
             Assert.DoesNotMatch("(?i)lock|wait|busy|in-use|login-delay|service unavailable", reply.Text);
     }
 
+    [Theory]
+    [InlineData(299, true, false, false)]
+    [InlineData(300, true, true, false)]
+    [InlineData(399, true, true, false)]
+    [InlineData(400, false, false, false)]
+    [InlineData(499, false, false, false)]
+    [InlineData(500, false, false, true)]
+    [InlineData(509, false, false, true)]
+    [InlineData(510, false, false, false)]
+    [InlineData(555, false, false, true)]
+    public void An_SMTP_reply_is_what_its_code_says(int code, bool isPositive, bool isIntermediate, bool isBadCommand)
+    {
+        var reply = new SmtpReply(code, null, "");
+        Assert.Equal((isPositive, isIntermediate, isBadCommand), (reply.IsPositive, reply.IsIntermediate, reply.IsBadCommand));
+    }
+
+    [Theory]
+    [MemberData(nameof(Pop3Members))]
+    public void A_POP3_reply_that_says_so_closes(string member) => Assert.All(
+        Samples<Pop3Reply>(typeof(Pop3Replies), member).Where(reply => reply.Text.Contains("closing", StringComparison.Ordinal) || reply.Text.Contains("connections", StringComparison.Ordinal)),
+        reply => Assert.True(reply.Ends));
+
     [Fact]
     public void The_POP3_greeting_offers_no_APOP() =>
         Assert.DoesNotMatch("<.*@.*>", Pop3Replies.Greeting("mail.test").FirstLine);

@@ -12,7 +12,7 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Warning, "{What}")]
     public static partial void StoreTold(this ILogger logger, string what);
 
-    [LoggerMessage(LogLevel.Error, "The mail store goes on after an error of ours")]
+    [LoggerMessage(LogLevel.Error, "The mail store goes on after an internal error")]
     public static partial void StoreTroubled(this ILogger logger, Exception exception);
 
     [LoggerMessage(LogLevel.Critical, "The writer of the mail store is broken, which should be impossible; the server ends, start it again")]
@@ -72,7 +72,7 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Error, "{Protocol} cannot accept a connection: {Reason}; trying again in {Pause}")]
     public static partial void AcceptFailed(this ILogger logger, string protocol, string reason, TimeSpan pause);
 
-    [LoggerMessage(LogLevel.Critical, "{Protocol} could not take a client in because of an error of ours; going on in {Pause}")]
+    [LoggerMessage(LogLevel.Critical, "{Protocol} could not accept a client because of an internal error; going on in {Pause}")]
     public static partial void AcceptBroken(this ILogger logger, Exception exception, string protocol, TimeSpan pause);
 
     [LoggerMessage(LogLevel.Warning, "{Protocol} refused {Address}: too many connections")]
@@ -93,7 +93,7 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Information, "{Session} does not read its answers; cut off")]
     public static partial void NotReading(this ILogger logger, string session);
 
-    [LoggerMessage(LogLevel.Error, "{Session} failed because of an error of ours")]
+    [LoggerMessage(LogLevel.Error, "{Session} failed because of an internal error")]
     public static partial void SessionFault(this ILogger logger, Exception exception, string session);
 
     [LoggerMessage(LogLevel.Information, "{Session} C: {Line}")]
@@ -121,7 +121,7 @@ internal static partial class Log
     public static partial void MessageStored(
         this ILogger logger, string session, string id, long octets, string reversePath, string recipients, IPAddress peer, string account);
 
-    [LoggerMessage(LogLevel.Information, "{Session} took messages: {Count}, octets: {Octets}")]
+    [LoggerMessage(LogLevel.Information, "{Session} retrieved {Count} messages, {Octets} octets")]
     public static partial void MessagesRetrieved(this ILogger logger, string session, int count, long octets);
 
     [LoggerMessage(LogLevel.Information, "{Session} deleted messages: {Count}")]

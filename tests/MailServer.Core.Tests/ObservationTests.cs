@@ -189,7 +189,7 @@ public sealed class ObservationTests
         conversation.Observed.Clear();
         conversation.WantsLines = false;
         await conversation.SayAsync("HELO client.test", "AUTH PLAIN", "AGJvYgBzM2NyZXQ=", "FOO");
-        Assert.Equal(["login bob", "refused ? 500 5.5.2 Not a command that this server knows; HELP lists them"], conversation.Observed);
+        Assert.Equal(["login bob", "refused ? 500 5.5.2 Unknown command; HELP lists those that are known"], conversation.Observed);
 
         conversation = await Pop3Async();
         conversation.Observed.Clear();

@@ -26,7 +26,7 @@ public sealed class PasswordLineTests
     [InlineData("passwd secret")]
     [InlineData("220 ready")]
     public async Task What_looks_like_a_command_is_no_password(string line) =>
-        Assert.StartsWith("500 5.5.2 Not a command that this server knows; if that was meant as a password", await AfterGreetingAsync(line), StringComparison.Ordinal);
+        Assert.StartsWith("500 5.5.2 Unknown command; if that was meant as a password", await AfterGreetingAsync(line), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("abc def")]

@@ -54,7 +54,7 @@ public sealed class NothingDiesInSilenceTests
             servers.Sessions.OnCall = () => { };
             hasThrown = calls.HaveThrown;
             if (hasThrown)
-                await servers.Log.NextAsync("failed because of an error of ours");
+                await servers.Log.NextAsync("failed because of an internal error");
             Assert.Contains("\r\n250 2.0.0 Message stored", await TalkAsync(servers.Sessions, Sending), StringComparison.Ordinal);
         }
     }

@@ -15,7 +15,7 @@ public static class Pop3Replies
 
     public static Pop3Reply Capabilities(IMultilineBody body) => Ok("Capabilities follow", body);
 
-    public static Pop3Reply Help(IMultilineBody body) => Ok("What can be said; HELP and a verb shows one", body);
+    public static Pop3Reply Help(IMultilineBody body) => Ok("Commands follow; HELP and a verb shows one", body);
 
     public static Pop3Reply Mechanisms(IMultilineBody body) => Ok("Mechanisms follow", body) with { IsIntermediate = true };
 
@@ -63,22 +63,22 @@ public static class Pop3Replies
 
     public static Pop3Reply GoodbyeDeleted(string hostname, int count) => Ok($"{hostname} POP3 server signing off, {Messages(count)} deleted");
 
-    public static Pop3Reply UnknownCommand { get; } = Bad("Not a command that this server knows; HELP lists them");
+    public static Pop3Reply UnknownCommand { get; } = Bad("Unknown command; HELP lists those that are known");
 
     public static Pop3Reply NotAPassword { get; } =
-        Bad("Not a command that this server knows; if that was meant as the password, say PASS and the password");
+        Bad("Unknown command; if that was meant as the password, say PASS and the password");
 
     public static Pop3Reply NoSuchTopic { get; } = Bad("That is no command of this server; HELP alone lists them");
 
     public static Pop3Reply CommandOfSmtp(string verb) => Bad($"{verb} is a command of SMTP, and this is POP3; HELP lists its commands");
 
-    public static Pop3Reply BadArgument(string usage) => Bad($"The argument is not right; the form is {usage}");
+    public static Pop3Reply BadArgument(string usage) => Bad($"Syntax: {usage}");
 
     public static Pop3Reply BadCharacters { get; } = Bad("A command is UTF-8 text without control characters");
 
     public static Pop3Reply LineTooLong(int limit) => Bad($"A command line has at most {limit} octets");
 
-    public static Pop3Reply LineEndless { get; } = Err("A line without an end; closing") with { Ends = true };
+    public static Pop3Reply LineEndless { get; } = Err("Line too long; closing") with { Ends = true };
 
     public static Pop3Reply BareLineFeedRefused { get; } = Err("Lines end with CRLF, and this one ended with LF alone; closing") with { Ends = true };
 
@@ -101,7 +101,7 @@ public static class Pop3Replies
 
     public static Pop3Reply EncryptionNeeded { get; } = Err("[AUTH] Passwords are taken only over TLS or from this machine; say STLS first where CAPA lists it");
 
-    public static Pop3Reply OtherIdentityRefused { get; } = Err("[AUTH] Nobody acts for another account; leave the authorization identity empty");
+    public static Pop3Reply OtherIdentityRefused { get; } = Err("[AUTH] Acting for another account is not supported; leave the authorization identity empty");
 
     public static Pop3Reply UnknownMechanism { get; } = Bad("The mechanism is not known here; AUTH alone lists those that are");
 
@@ -141,7 +141,7 @@ public static class Pop3Replies
 
     public static Pop3Reply NothingDeleted { get; } = Err("[SYS/TEMP] The mail store does not answer; nothing was deleted") with { Ends = true };
 
-    public static Pop3Reply InternalError { get; } = Err("[SYS/TEMP] An error of ours; closing, try again later") with { Ends = true };
+    public static Pop3Reply InternalError { get; } = Err("[SYS/TEMP] Internal error; closing, try again later") with { Ends = true };
 
     /// <summary>The answer to what is no line, and ends the session.</summary>
     public static Pop3Reply For(FrameKind kind) => kind switch

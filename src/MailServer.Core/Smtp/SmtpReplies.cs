@@ -42,7 +42,8 @@ public static class SmtpReplies
 
     public static SmtpReply MessageStored(string id) => new(250, "2.0.0", $"Message stored as {id}");
 
-    public static SmtpReply ChunkTaken { get; } = new(250, "2.0.0", "Chunk taken; more may come");
+    /// <summary>The reply to a chunk that is not the last (RFC 3030 4.2).</summary>
+    public static SmtpReply ChunkReceived(long octets) => new(250, "2.0.0", $"{octets} octets received");
 
     public static SmtpReply CannotVerify { get; } = new(252, "2.0.0", "Cannot verify the address; RCPT tells whether it is taken");
 
@@ -54,7 +55,7 @@ public static class SmtpReplies
 
     public static SmtpReply ShuttingDown(string hostname) => Last(421, "4.3.2", $"{hostname} The server is stopping; please try again later");
 
-    public static SmtpReply InternalError(string hostname) => Last(421, "4.3.0", $"{hostname} An error of ours; closing, please try again later");
+    public static SmtpReply InternalError(string hostname) => Last(421, "4.3.0", $"{hostname} Internal error; closing, please try again later");
 
     /// <summary>Said to a client over the limits, before there is a session.</summary>
     public static SmtpReply TooManyConnections(string hostname) => Last(421, "4.7.0", $"{hostname} Too many connections; try again later");
@@ -69,7 +70,7 @@ public static class SmtpReplies
 
     public static SmtpReply MailboxFull { get; } = new(452, "4.2.2", "A recipient's mailbox is full; please try again later");
 
-    public static SmtpReply DiskFull { get; } = new(452, "4.3.1", "No room on the server's disk; please try again later");
+    public static SmtpReply DiskFull { get; } = new(452, "4.3.1", "Insufficient system storage; please try again later");
 
     public static SmtpReply TooManyRecipients(int limit) => new(452, "4.5.3", $"Not more than {limit} recipients a message; send it to the others in another");
 
@@ -77,9 +78,9 @@ public static class SmtpReplies
 
     public static SmtpReply LoginsBlocked { get; } = new(454, "4.7.0", "Too many failed logins from your address; try again in ten minutes");
 
-    public static SmtpReply UnknownCommand { get; } = new(500, "5.5.2", "Not a command that this server knows; HELP lists them");
+    public static SmtpReply UnknownCommand { get; } = new(500, "5.5.2", "Unknown command; HELP lists those that are known");
 
-    public static SmtpReply NotAPassword { get; } = new(500, "5.5.2", "Not a command that this server knows; if that was meant as a password, say PASS and the password");
+    public static SmtpReply NotAPassword { get; } = new(500, "5.5.2", "Unknown command; if that was meant as a password, say PASS and the password");
 
     public static SmtpReply NotImplemented(string verb) => new(500, "5.5.2", $"{verb} is not implemented here; HELP lists what is");
 
@@ -89,7 +90,7 @@ public static class SmtpReplies
 
     public static SmtpReply ResponseTooLong(int limit) => new(500, "5.5.6", $"A response has at most {limit} octets");
 
-    public static SmtpReply LineEndless { get; } = Last(500, "5.5.2", "A line without an end; closing");
+    public static SmtpReply LineEndless { get; } = Last(500, "5.5.2", "Line too long; closing");
 
     public static SmtpReply BareLineFeedRefused { get; } = Last(500, "5.5.2", "Lines end with CRLF, and this one ended with LF alone; closing");
 
@@ -103,7 +104,7 @@ public static class SmtpReplies
 
     public static SmtpReply BadChunk { get; } = Last(501, "5.5.4", "The form is BDAT octets [LAST]; what follows cannot be told from commands, closing");
 
-    public static SmtpReply BadArgument(string usage) => new(501, "5.5.4", $"The argument is not right; the form is {usage}");
+    public static SmtpReply BadArgument(string usage) => new(501, "5.5.4", $"Syntax: {usage}");
 
     public static SmtpReply TopicOfPop3(string verb) => new(501, "5.5.4", $"{verb} is a command of POP3, and this is SMTP; HELP lists its commands");
 
@@ -148,7 +149,7 @@ public static class SmtpReplies
 
     public static SmtpReply LoginRefused { get; } = new(535, "5.7.8", "The name or the password is wrong");
 
-    public static SmtpReply OtherIdentityRefused { get; } = new(535, "5.7.8", "Nobody acts for another account; leave the authorization identity empty");
+    public static SmtpReply OtherIdentityRefused { get; } = new(535, "5.7.8", "Acting for another account is not supported; leave the authorization identity empty");
 
     public static SmtpReply EncryptionNeeded { get; } = new(538, "5.7.11", "Passwords are taken only over TLS or from this machine; say STARTTLS first");
 
@@ -172,7 +173,7 @@ public static class SmtpReplies
 
     public static SmtpReply InternationalAddress { get; } = new(553, "5.6.7", "An address that is not ASCII needs the parameter SMTPUTF8 on MAIL");
 
-    public static SmtpReply MailLoop(int limit) => new(554, "5.4.6", $"The message has more than {limit} Received fields, so it seems to run in a loop");
+    public static SmtpReply MailLoop(int limit) => new(554, "5.4.6", $"Too many hops (more than {limit} Received fields): mail loop detected");
 
     public static SmtpReply NotHttp { get; } = Last(554, "5.5.0", "This is a mail server, not a web server; closing");
 

@@ -68,5 +68,5 @@ internal sealed class JsonSettings : ISettingSource
     };
 
     private SettingFault Wrong(Setting setting, JsonElement value, string right) =>
-        new($"{NameOf(setting)}: {value.ValueKind.ToString().ToLowerInvariant()} will not do: write {right}");
+        new($"{NameOf(setting)}: {value.ValueKind.ToString().ToLowerInvariant()} is invalid: write {right}");
 }

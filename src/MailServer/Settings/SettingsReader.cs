@@ -66,7 +66,7 @@ internal sealed class SettingsReader(ISettingSource commandLine, ISettingSource 
         }
         catch (SettingFault fault)
         {
-            throw new SettingFault($"{source.NameOf(setting)}: '{string.Join(", ", values.Select(setting.Shown))}' will not do: {fault.Message}");
+            throw new SettingFault($"{source.NameOf(setting)}: '{string.Join(", ", values.Select(setting.Shown))}' is invalid: {fault.Message}");
         }
     }
 

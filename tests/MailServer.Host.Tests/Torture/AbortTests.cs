@@ -51,7 +51,7 @@ public sealed class AbortTests(ITestOutputHelper output) : IDisposable
         var (exitCode, _, errors) = await server.StopAsync();
         Assert.Equal((0, ""), (exitCode, errors));
         Assert.DoesNotContain("does not wait any longer", server.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("error of ours", server.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("internal error", server.Output, StringComparison.Ordinal);
         Assert.Empty(StoreInspection.Leftovers(_data.FullName));
     }
 

@@ -41,7 +41,7 @@ internal abstract class MessageInput(SmtpSession session, MessageReceiver receiv
         if (EndsMessage)
             await Receiver.CommitAsync(cancellation);
         else if (Receiver.Refusal is null)
-            return new(SmtpReplies.ChunkTaken) { Verb = Verb, State = Row!.Intermediate };
+            return new(SmtpReplies.ChunkReceived(_octets)) { Verb = Verb, State = Row!.Intermediate };
         return await EndAsync();
     }
 

@@ -20,7 +20,8 @@ internal static class SettingTable
 
     /// <summary>Which store it is; every command that works on accounts or mail needs to know.</summary>
     public static Setting Store { get; } = One(
-        "store", StorageFactory.Form, StorageFactory.Default, "where accounts and mail lie: in the data directory, or in the server's memory and nowhere else", StorageFactory.Parse, (s, v) => s with { Store = v }) with { Shown = StorageFactory.Shown };
+        "store", StorageFactory.Form, StorageFactory.Default, "where accounts and mail lie: in the data directory, or in the server's memory and nowhere else", StorageFactory.Parse, (s, v) => s with { Store = v }) with
+    { Shown = StorageFactory.Shown };
 
     /// <summary>How many connections each server takes, as far as the system's limit of open files lets it.</summary>
     public static Setting Connections { get; } = One(

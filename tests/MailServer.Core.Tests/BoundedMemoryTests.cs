@@ -48,9 +48,10 @@ public sealed class BoundedMemoryTests
     [InlineData("TOP 1 999999999")]
     [InlineData("LIST")]
     [InlineData("UIDL")]
-    public async Task An_answer_of_any_length_is_sent_in_pieces(string command)
+    [InlineData("LIST", Pop3Listing.Detailed)]
+    public async Task An_answer_of_any_length_is_sent_in_pieces(string command, Pop3Listing listing = Pop3Listing.Standard)
     {
-        var conversation = Conversation.Pop3();
+        var conversation = Conversation.Pop3(listing);
         await conversation.AddAccountAsync("bob", "secret");
         var account = await conversation.Store.FindAsync(Accounts.AccountName.TryParse("bob")!, default);
         for (var i = 0; i < 20_000; i++)

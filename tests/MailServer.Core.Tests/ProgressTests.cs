@@ -96,7 +96,11 @@ public sealed class ProgressTests
         var conversation = await StartAsync([.. Envelope, "DATA"], new() { MessageSize = 5 });
         Assert.Equal("", await conversation.SayAsync("Subject: x"));
         Assert.Equal(0, conversation.Store.OpenWriters);
-        Assert.StartsWith("552 ", await conversation.SayAsync("", "."), StringComparison.Ordinal);
+
+        var written = conversation.Store.OctetsWritten;
+        Assert.Equal("", await conversation.SayAsync("", "more of it"));
+        Assert.Equal(written, conversation.Store.OctetsWritten);
+        Assert.StartsWith("552 ", await conversation.SayAsync("."), StringComparison.Ordinal);
     }
 
     [Fact]

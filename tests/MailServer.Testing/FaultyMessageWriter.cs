@@ -9,7 +9,11 @@ internal sealed class FaultyMessageWriter(IMessageWriter writer, InMemoryStore s
 
     public long Length => writer.Length;
 
-    public void Advance(int count) => writer.Advance(count);
+    public void Advance(int count)
+    {
+        store.OctetsWritten += count;
+        writer.Advance(count);
+    }
 
     public Memory<byte> GetMemory(int sizeHint = 0) => writer.GetMemory(sizeHint);
 

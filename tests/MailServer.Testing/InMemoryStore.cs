@@ -18,6 +18,9 @@ public sealed class InMemoryStore : IMailStore, IAccountStore
     /// <summary>Messages that were begun and whose writers are not disposed of yet.</summary>
     public int OpenWriters { get; internal set; }
 
+    /// <summary>Octets that the writers of all messages were given.</summary>
+    public long OctetsWritten { get; internal set; }
+
     public IMessageWriter Begin(Envelope envelope)
     {
         ThrowIfFaulty("begin");

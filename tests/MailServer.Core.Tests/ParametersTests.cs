@@ -67,8 +67,8 @@ public sealed class ParametersTests
     [InlineData("ENVID=+7F", 501)]
     [InlineData("ENVID=+1F", 501)]
     [InlineData("AUTH", 501)]
+    [InlineData("=1", 501)]
     [InlineData("FOO=1", 555)]
-    [InlineData("=1", 555)]
     public void Mail_refuses_what_is_not_well_formed(string text, int code)
     {
         Assert.Null(MailParameters.TryParse(text, out var refusal));

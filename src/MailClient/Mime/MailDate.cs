@@ -11,11 +11,11 @@ internal static class MailDate
         "d MMM yyyy HH:mm:ss zzz", "d MMM yyyy HH:mm zzz", "d MMM yy HH:mm:ss zzz", "d MMM yy HH:mm zzz", "d MMM yyyy H:mm:ss zzz",
     ];
 
-    private static readonly Dictionary<string, string> Zones = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly Dictionary<string, string> Zones = new (string Name, string Offset)[]
     {
-        ["UT"] = "+0000", ["GMT"] = "+0000", ["UTC"] = "+0000", ["Z"] = "+0000", ["EST"] = "-0500", ["EDT"] = "-0400",
-        ["CST"] = "-0600", ["CDT"] = "-0500", ["MST"] = "-0700", ["MDT"] = "-0600", ["PST"] = "-0800", ["PDT"] = "-0700",
-    };
+        ("UT", "+0000"), ("GMT", "+0000"), ("UTC", "+0000"), ("Z", "+0000"), ("EST", "-0500"), ("EDT", "-0400"),
+        ("CST", "-0600"), ("CDT", "-0500"), ("MST", "-0700"), ("MDT", "-0600"), ("PST", "-0800"), ("PDT", "-0700"),
+    }.ToDictionary(zone => zone.Name, zone => zone.Offset, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The date as a Date field has it.</summary>
     public static string Format(DateTimeOffset date) =>

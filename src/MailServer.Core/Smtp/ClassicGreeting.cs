@@ -32,9 +32,7 @@ internal static class ClassicGreeting
             return $"Hello; only a bare name makes an account or speaks as one, as in HELO {argument[..at]}";
         if (AccountName.TryParse(argument, out var problem) is null)
             return argument.Contains('.', StringComparison.Ordinal) ? "Hello" : $"Hello; that is no account's name. {problem}";
-        return argument.Contains('.', StringComparison.Ordinal)
-            ? $"Hello {argument}, which is taken for a host's name because of its dot; this makes no account, and AUTH logs in to one"
-            : "Hello";
+        return $"Hello {argument}, which is taken for a host's name because of its dot; this makes no account, and AUTH logs in to one";
     }
 
     /// <summary>HELO: makes the account if there is none, and speaks as it if it has no password.</summary>

@@ -19,6 +19,8 @@ public readonly record struct EsmtpParameter(string Keyword, string? Value)
         foreach (var word in text.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries))
         {
             var (keyword, value) = Split(word);
+            if (keyword.Length == 0)
+                return SmtpReplies.BadParameter("A parameter begins with its name, as in SIZE=1000");
             if (!readers.TryGetValue(keyword, out var read))
                 return SmtpReplies.UnknownParameter(keyword);
             if (!seen.Add(keyword))

@@ -51,13 +51,12 @@ public struct LineEndNormalizer()
         }
     }
 
-    /// <summary>Ends the last line if nothing has ended it.</summary>
+    /// <summary>Ends the last line if nothing has ended it. Nothing may be written after it.</summary>
     public void Finish(IBufferWriter<byte> output)
     {
         EndHeldLines(output);
         if (_isInLine)
             output.Write("\r\n"u8);
-        _isInLine = false;
     }
 
     // The count of octets before the first CR or LF that is not part of a CRLF.

@@ -17,14 +17,14 @@ public static class MailDates
     private static readonly SearchValues<char> _clock = SearchValues.Create("0123456789:.");
 
     // In hours east of Greenwich. Names that stand for several zones have the one that mail had in mind (RFC 5322 4.3).
-    private static readonly Dictionary<string, double> _zones = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly Dictionary<string, double> _zones = new (string Name, double Offset)[]
     {
-        ["UT"] = 0, ["UTC"] = 0, ["GMT"] = 0, ["Z"] = 0, ["WET"] = 0, ["WEST"] = 1, ["BST"] = 1, ["IST"] = 5.5,
-        ["CET"] = 1, ["MET"] = 1, ["MEZ"] = 1, ["CEST"] = 2, ["MEST"] = 2, ["MESZ"] = 2, ["EET"] = 2, ["EEST"] = 3, ["MSK"] = 3, ["MSD"] = 4,
-        ["EST"] = -5, ["EDT"] = -4, ["CST"] = -6, ["CDT"] = -5, ["MST"] = -7, ["MDT"] = -6, ["PST"] = -8, ["PDT"] = -7,
-        ["AST"] = -4, ["ADT"] = -3, ["NST"] = -3.5, ["NDT"] = -2.5, ["AKST"] = -9, ["AKDT"] = -8, ["HST"] = -10,
-        ["JST"] = 9, ["KST"] = 9, ["HKT"] = 8, ["SGT"] = 8, ["AEST"] = 10, ["AEDT"] = 11, ["NZST"] = 12, ["NZDT"] = 13,
-    };
+        ("UT", 0), ("UTC", 0), ("GMT", 0), ("Z", 0), ("WET", 0), ("WEST", 1), ("BST", 1), ("IST", 5.5),
+        ("CET", 1), ("MET", 1), ("MEZ", 1), ("CEST", 2), ("MEST", 2), ("MESZ", 2), ("EET", 2), ("EEST", 3), ("MSK", 3), ("MSD", 4),
+        ("EST", -5), ("EDT", -4), ("CST", -6), ("CDT", -5), ("MST", -7), ("MDT", -6), ("PST", -8), ("PDT", -7),
+        ("AST", -4), ("ADT", -3), ("NST", -3.5), ("NDT", -2.5), ("AKST", -9), ("AKDT", -8), ("HST", -10),
+        ("JST", 9), ("KST", 9), ("HKT", 8), ("SGT", 8), ("AEST", 10), ("AEDT", 11), ("NZST", 12), ("NZDT", 13),
+    }.ToDictionary(zone => zone.Name, zone => zone.Offset, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The date that this text is and nothing else, or null. UTC where no zone is named, or one that nobody knows.</summary>
     public static DateTimeOffset? TryParse(string text) =>

@@ -8,22 +8,22 @@ namespace MailServer.Storage.Sqlite;
 /// <param name="size">Octets of the disk; on a small one the log is kept shorter.</param>
 internal sealed class Checkpointer(StoreConnection writer, long size) : IThreadPoolWorkItem, IDisposable
 {
-    /// <summary>Octets of the log from which on the writer sees to its end; it overshoots by what is written meanwhile.</summary>
+    /// <summary>Octets of the log from which the writer itself finishes the checkpoint; the log overshoots by what is written meanwhile.</summary>
     public const long MaxLength = 16 * 1024 * 1024;
 
     private readonly Lock _lock = new();
     private readonly long _pageSize = writer.Query<long>("PRAGMA page_size");
     private readonly long _maxLength = Math.Min(MaxLength, size / 32);
-    private StoreConnection? _carrier;
+    private StoreConnection? _checkpointConnection;
     private bool _isDisposed;
-    private volatile bool _isCarrying;
+    private volatile bool _isCheckpointing;
     private volatile bool _isLong;
     private long _pages;
 
     /// <summary>To be called by the writer between transactions.</summary>
     public void Committed()
     {
-        if (_isCarrying)
+        if (_isCheckpointing)
             return;
         _pages += writer.TakePagesWritten();
         if (_isLong)
@@ -35,7 +35,7 @@ internal sealed class Checkpointer(StoreConnection writer, long size) : IThreadP
         else if (_pages * _pageSize > _maxLength / 4)
         {
             _pages = 0;
-            _isCarrying = true;
+            _isCheckpointing = true;
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
     }
@@ -46,7 +46,7 @@ internal sealed class Checkpointer(StoreConnection writer, long size) : IThreadP
         lock (_lock)
         {
             _isDisposed = true;
-            _carrier?.Dispose();
+            _checkpointConnection?.Dispose();
         }
     }
 
@@ -59,8 +59,8 @@ internal sealed class Checkpointer(StoreConnection writer, long size) : IThreadP
             {
                 try
                 {
-                    _carrier ??= OpenCarrier();
-                    _isLong = _carrier.Checkpoint() * _pageSize > _maxLength;
+                    _checkpointConnection ??= OpenCarrier();
+                    _isLong = _checkpointConnection.Checkpoint() * _pageSize > _maxLength;
                 }
                 catch (Core.Mail.StoreFault)
                 {
@@ -69,7 +69,7 @@ internal sealed class Checkpointer(StoreConnection writer, long size) : IThreadP
                 }
             }
 
-            _isCarrying = false;
+            _isCheckpointing = false;
         }
     }
 

@@ -219,7 +219,7 @@ internal sealed class CommitQueue : IThreadPoolWorkItem, IAsyncDisposable
         Tell(() => connection?.Dispose());
     }
 
-    // What those who only watch do is no matter of the callers.
+    // An exception in an event handler must not fail a write.
     private void Tell(Action tell)
     {
         try

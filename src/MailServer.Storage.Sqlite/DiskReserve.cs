@@ -15,20 +15,20 @@ internal sealed class DiskReserve(StoreConnection connection, Func<DiskSpace> di
     public static long Reserve(long size) => Math.Min(MaxReserve, size / 4);
 
     private readonly Statement _freePages = connection.Prepare("SELECT freelist_count * page_size FROM pragma_freelist_count, pragma_page_size");
-    private bool _isLeft;
+    private bool _hasRoom;
 
     /// <summary>Looks how much is free, on the disk and within the file.</summary>
     public void Measure()
     {
         var (free, size) = disk();
         var reserve = Reserve(size);
-        _isLeft = free >= reserve || free + FreeInFile() >= reserve;
+        _hasRoom = free >= reserve || free + FreeInFile() >= reserve;
     }
 
     /// <summary>Throws <see cref="StoreFault"/> when there is no room for more mail.</summary>
-    public void ThrowIfNone()
+    public void ThrowIfNoRoom()
     {
-        if (!_isLeft)
+        if (!_hasRoom)
             throw new StoreFault(StoreFaultKind.Full, "The disk is full but for what is kept back so that mail can still be deleted");
     }
 

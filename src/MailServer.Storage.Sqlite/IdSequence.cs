@@ -21,7 +21,7 @@ internal sealed class IdSequence(StoreConnection connection)
         rows.Next();
         var end = rows.Number(0);
 
-        // Another process has gone on, so that our numbers would come before its own; or what we took was rolled back.
+        // Another process took a later block (the rest of ours would not rise in the order of delivery), or our block was rolled back.
         if (end != _end)
             _next = _end = end;
     }

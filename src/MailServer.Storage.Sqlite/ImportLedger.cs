@@ -33,7 +33,7 @@ internal sealed class ImportLedger(StoreConnection connection, IdSequence ids)
     public string? UniqueIdFor(Account account, ImportInfo? provenance) =>
         provenance?.UniqueId is { } id && UniqueId.IsValid(id) && IsPast(account, id) && !IsThere(_isKept.Bind(1, account.Id).Bind(2, id)) ? id : null;
 
-    // One of our own form must not be what another message has got from us, or what one may get in future.
+    // An imported id that looks like ours must not equal one that was given, or will be.
     private bool IsPast(Account account, string id)
     {
         if (!id.StartsWith(_ownStart, StringComparison.Ordinal)

@@ -166,7 +166,7 @@ internal sealed class MailWrites(StoreConnection connection, IdSequence ids, Dis
         if (octets.Length == 0)
             return;
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(sequence, Schema.ChunksPerMessage);
-        reserve.ThrowIfNone();
+        reserve.ThrowIfNoRoom();
         _addChunk.Bind(1, ChunkId(message, sequence)).Bind(2, octets).Execute();
     }
 

@@ -111,7 +111,7 @@ internal sealed class SqliteMessageWriter(CommitQueue queue, Envelope envelope) 
         _onTheWay.Enqueue(ReturnAfterAsync(done, buffer));
     }
 
-    // A chunk that failed stays in the queue, so that nothing later can succeed.
+    // A failed task stays at the head of _onTheWay, so that nothing later can succeed.
     private async ValueTask WaitUntilOnTheWayAsync(int count)
     {
         while (_onTheWay.Count > count)

@@ -6,7 +6,7 @@ internal sealed class WriteConnection : IDisposable
     private readonly StoreConnection _connection;
     private readonly IdSequence _ids;
     private readonly DiskReserve _reserve;
-    private readonly Checkpointer _log;
+    private readonly Checkpointer _checkpointer;
     private readonly Statement _begin;
     private readonly Statement _commit;
     private readonly Statement _rollback;
@@ -19,7 +19,7 @@ internal sealed class WriteConnection : IDisposable
         _ids = new IdSequence(connection);
         _reserve = new DiskReserve(connection, disk);
         connection.Execute("PRAGMA wal_autocheckpoint = 0; PRAGMA synchronous = FULL");
-        _log = new Checkpointer(connection, disk().Size);
+        _checkpointer = new Checkpointer(connection, disk().Size);
         _begin = connection.Prepare("BEGIN IMMEDIATE");
         _commit = connection.Prepare("COMMIT");
         _rollback = connection.Prepare("ROLLBACK");
@@ -53,7 +53,7 @@ internal sealed class WriteConnection : IDisposable
     }
 
     /// <summary>Sees to the log, after a commit that its callers know of.</summary>
-    public void Committed() => _log.Committed();
+    public void Committed() => _checkpointer.Committed();
 
     /// <summary>Undoes what was done since <see cref="Begin"/>, unless the error has done so already.</summary>
     public void Rollback()
@@ -72,7 +72,7 @@ internal sealed class WriteConnection : IDisposable
 
     public void Dispose()
     {
-        _log.Dispose();
+        _checkpointer.Dispose();
         _connection.Dispose();
     }
 }

@@ -39,27 +39,39 @@ internal static class StorageFactory
     /// <param name="tell">Told in one line what whoever runs the server should know: that the store was changed, or keeps nothing.</param>
     public static IMailStorage OpenForServer(ServerSettings settings, Action<string> tell)
     {
-        if (settings.Store == Sqlite)
-            return SqliteStore.Open(settings.DataDirectory, sweep: true, tell);
-        tell("Accounts and mail lie in memory: nothing of them is left when the server ends");
-        return new MemoryStorage();
+        switch (settings.Store)
+        {
+            case Sqlite:
+                return SqliteStore.Open(settings.DataDirectory, sweep: true, tell);
+            case Memory:
+                tell("Accounts and mail lie in memory: nothing of them is left when the server ends");
+                return new MemoryStorage();
+            default:
+                throw Unknown(settings);
+        }
     }
 
     /// <summary>Opens the store for a command, whether or not a server runs on it, and makes it where there is none. Throws <see cref="StoreFault"/>.</summary>
     /// <param name="tell">Told in one line what takes long, and what was changed.</param>
-    public static IMailStorage OpenForCommand(ServerSettings settings, Action<string> tell)
+    public static IMailStorage OpenForCommand(ServerSettings settings, Action<string> tell) => settings.Store switch
     {
-        if (settings.Store != Sqlite)
-            throw new StoreFault(StoreFaultKind.Unavailable, Sentence(new MemoryMaintenance().Absence!));
-        return SqliteStore.Open(settings.DataDirectory, onMigration: tell);
-    }
+        Sqlite => SqliteStore.Open(settings.DataDirectory, onMigration: tell),
+        Memory => throw new StoreFault(StoreFaultKind.Unavailable, Sentence(new MemoryMaintenance().Absence!)),
+        _ => throw Unknown(settings),
+    };
 
     /// <summary>What commands do to the store as a whole.</summary>
-    public static IStoreMaintenance Maintenance(ServerSettings settings) =>
-        settings.Store == Sqlite ? new SqliteMaintenance(settings.DataDirectory) : new MemoryMaintenance();
+    public static IStoreMaintenance Maintenance(ServerSettings settings) => settings.Store switch
+    {
+        Sqlite => new SqliteMaintenance(settings.DataDirectory),
+        Memory => new MemoryMaintenance(),
+        _ => throw Unknown(settings),
+    };
 
     /// <summary>A finding as one line.</summary>
     public static string Sentence(Finding finding) => $"{finding.Problem}; {finding.Remedy}";
+
+    private static InvalidOperationException Unknown(ServerSettings settings) => new($"There is no store {settings.Store}.");
 
     private static bool IsUrl(string text) => text.Contains("://", StringComparison.Ordinal);
 }

@@ -21,7 +21,7 @@ public sealed class AcceptLoopTests
         {
             server.IsFaulty = true;
             using var refused = await MailTestClient.ConnectAsync(server.EndPoints[0]);
-            Assert.Contains("Echo could not take a client in", await log.NextAsync("Critical: "), StringComparison.Ordinal);
+            Assert.Contains("Echo could not accept a client", await log.NextAsync("Critical: "), StringComparison.Ordinal);
             Assert.Equal("", await refused.ReadToEndAsync());
             server.IsFaulty = false;
             while (server.Clock.NextTimerDue is null)

@@ -9,7 +9,7 @@ public enum RouteKind
     /// <summary>To an account here.</summary>
     Local,
 
-    /// <summary>To another server, which this client may send to.</summary>
+    /// <summary>To another server, which this client may send to; <see cref="LocalRouter"/> never says so.</summary>
     Remote,
 
     /// <summary>Nowhere: the domain is ours, and nobody has the name.</summary>

@@ -9,7 +9,7 @@ namespace MailServer.Core.Sessions;
 public record CommandRow<TState>(TState States, TState? Completed, TState? Intermediate)
     where TState : struct, Enum
 {
-    /// <summary>Where a reply to the command leads; null stands for octets that come before the reply.</summary>
+    /// <summary>Where a reply to the command leads; null: no reply yet, because it comes after the octets that follow.</summary>
     public TState? After(IReply? reply) => reply is null or { IsIntermediate: true } ? Intermediate : reply.IsPositive ? Completed : null;
 }
 

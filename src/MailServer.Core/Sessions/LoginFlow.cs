@@ -45,7 +45,7 @@ public sealed class LoginFlow(SessionServices services, Peer peer, ISessionObser
 {
     private int _failures;
 
-    /// <summary>Tries a name, null for one that cannot be, and a password. Waits after a failure.</summary>
+    /// <summary>Tries a name (null when it is not a valid account name) and a password. Waits after a failure.</summary>
     public async ValueTask<LoginOutcome> LogInAsync(AccountName? name, string password, CancellationToken cancellation)
     {
         if (services.Throttle.IsBlocked(peer))

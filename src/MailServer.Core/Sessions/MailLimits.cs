@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace MailServer.Core.Sessions;
 
-/// <summary>Every limit, its default, and why it is that; a value that makes no sense is refused where it is set. What crossing one is answered with stands in docs/operating.md.</summary>
+/// <summary>Every limit that can be set (fixed ones stand where they act), its default, and why it is that; a value that makes no sense is refused where it is set. What crossing one is answered with stands in docs/operating.md.</summary>
 public sealed record MailLimits
 {
     /// <summary>Connections of one server in all. 10,000 idle ones fit in 100 MB.</summary>

@@ -115,7 +115,7 @@ public abstract class ProtocolSession<TState, TReply> : IProtocolSession
 
     internal void RequestTls() => _wantsTls = true;
 
-    /// <summary>The reply to what is no line, which ends the session.</summary>
+    /// <summary>The reply to input that cannot be a line (a TLS hello, an endless line, a bare LF); it ends the session.</summary>
     internal abstract TReply ReplyTo(FrameKind kind);
 
     /// <summary>The reply to a fault of the store.</summary>
@@ -141,7 +141,7 @@ public abstract class ProtocolSession<TState, TReply> : IProtocolSession
     /// <summary>Writes a reply, unless too many bad commands came in a row. Returns the reply that was written.</summary>
     protected TReply Answer(string verb, TReply reply, PipeWriter output)
     {
-        // A challenge is no command carried out: it must not forgive the refusals that come with it in turn.
+        // A challenge (334) does not reset the count, or AUTH and garbage in turn could go on for ever.
         if (reply is { IsPositive: true, IsIntermediate: false })
             _badCommands = 0;
         else if (reply.IsBadCommand && ++_badCommands > Services.Limits.BadCommands)

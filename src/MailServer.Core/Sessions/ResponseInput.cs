@@ -12,9 +12,9 @@ internal sealed class ResponseInput<TState, TReply>(ProtocolSession<TState, TRep
 {
     private const string Auth = "AUTH";
 
-    /// <summary>Begins an exchange.</summary>
-    /// <param name="response">What came with the command; null when nothing did.</param>
-    public async ValueTask<Outcome<TState, TReply>> StartAsync(string? response, CancellationToken cancellation)
+    /// <summary>Carries the exchange one step on.</summary>
+    /// <param name="response">The line that came; null when nothing came with the command.</param>
+    public async ValueTask<Outcome<TState, TReply>> StepAsync(string? response, CancellationToken cancellation)
     {
         var login = await Session.Login.RespondAsync(exchange, response, cancellation);
         var reply = await Session.FinishLoginAsync(login, cancellation);
@@ -34,7 +34,7 @@ internal sealed class ResponseInput<TState, TReply>(ProtocolSession<TState, TRep
             return End(Session.BadCharacters) with { Verb = "?" };
         if (Session.Observer.WantsLines)
             Session.Observer.LineReceived(CommandText.Mask);
-        var outcome = await StartAsync(line, cancellation);
+        var outcome = await StepAsync(line, cancellation);
         return outcome with { Verb = Auth, State = Row!.After(outcome.Reply) };
     }
 

@@ -15,7 +15,7 @@ public abstract class SessionInput<TState, TReply>
     /// <summary>The row of the command that asked for these octets; null where none did, and then their end moves no state.</summary>
     internal CommandRow<TState>? Row { get; set; }
 
-    /// <summary>True when it ends without one octet more, as an empty chunk does; it is given none, once.</summary>
+    /// <summary>True when the input is complete already (an empty chunk). It is run once then, with an empty buffer.</summary>
     internal virtual bool IsComplete => false;
 
     /// <summary>True while a message comes in, which a shutdown lets finish.</summary>

@@ -106,7 +106,7 @@ internal static class ClassicGreeting
         if ((string.IsNullOrWhiteSpace(password) ? "The password is empty" : Passwords.Problem(password)) is { } problem)
             return new(SmtpReplies.BadPassword(problem), offer.Again());
 
-        // Another session may protect or make the account at this moment: then this client knows no password of it.
+        // If another session was faster, this password is not the account's: a failed login.
         var own = account is null ? await accounts.CreateAsync(name, password, cancellation) : await accounts.ProtectAsync(account, password, cancellation);
         if (own is null)
             return await session.FinishLoginAsync(await session.Login.RefuseAsync(name, cancellation), cancellation);

@@ -13,7 +13,7 @@ public static class CommandText
         StringComparer.OrdinalIgnoreCase, "HELO", "EHLO", "LHLO", "MAIL", "RCPT", "DATA", "BDAT", "VRFY", "EXPN", "STARTTLS");
 
     private static readonly FrozenSet<string> Pop3Verbs = FrozenSet.Create(
-        StringComparer.OrdinalIgnoreCase, "USER", "APOP", "STAT", "LIST", "RETR", "DELE", "TOP", "UIDL", "CAPA", "STLS");
+        StringComparer.OrdinalIgnoreCase, "USER", "APOP", "STAT", "LIST", "RETR", "DELE", "TOP", "UIDL", "CAPA", "STLS", "UTF8");
 
     /// <summary>
     /// The line as text, or null when it is not UTF-8 or holds a control character other than a tab:

@@ -63,7 +63,7 @@ internal sealed class ConnectionLoop : IDisposable
         }
         finally
         {
-            // Some clients look at the certificate only when the handshake is over.
+            // No line since the handshake: the client probably rejected the certificate.
             if (_session.Progress == _progressAtTls && !_hasEnded)
                 _logger.HandshakeFailed(_id, _shared.Tls!.HungUp);
             Dispose();

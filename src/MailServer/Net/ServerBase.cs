@@ -175,7 +175,7 @@ internal abstract class ServerBase(ProtocolInfo words, ConnectionServices shared
         var session = CreateSession(new Peer(address, isEncrypted) { LocalAddress = ((IPEndPoint)socket.LocalEndPoint!).Address }, log);
         var conversation = new ConnectionLoop(new Connection(socket), session, shared, logger, id) { BeginsEncrypted = isEncrypted };
 
-        // Entered before it starts, so that its end finds it there.
+        // Added before the task starts, so that a fast conversation can remove itself.
         var task = new Task<Task>(() => RunAsync(conversation, log, address, id));
         _conversations[conversation] = task.Unwrap();
         task.Start(TaskScheduler.Default);

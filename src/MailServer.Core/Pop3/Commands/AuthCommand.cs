@@ -16,7 +16,7 @@ internal sealed class AuthCommand() : Pop3Command("AUTH", "AUTH [mechanism [init
         if (words.Length > 2)
             return Pop3Replies.BadArgument(Usage);
         return SaslMechanisms.TryCreate(words[0], session.Services.Identity) is { } exchange
-            ? await new Pop3Responses(session, exchange).StartAsync(words.Length == 1 ? null : words[1], cancellation)
+            ? await new Pop3Responses(session, exchange).StepAsync(words.Length == 1 ? null : words[1], cancellation)
             : Pop3Replies.UnknownMechanism;
     }
 }

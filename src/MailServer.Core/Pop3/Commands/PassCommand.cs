@@ -20,7 +20,7 @@ internal sealed class PassCommand() : Pop3Command("PASS", "PASS password", "give
         if ((name is null ? nameProblem : Passwords.Problem(argument)) is { } problem)
             return Pop3Replies.BadPassword(problem);
 
-        // Another session may make it at this moment: then this client knows no password of it.
+        // If another session was faster, this password is not the account's: a failed login.
         if (await accounts.CreateAsync(name!, argument, cancellation) is not { } created)
             return await session.FinishLoginAsync(await session.Login.RefuseAsync(name, cancellation), cancellation);
         session.Observer.AccountCreated(created.Name.Text);

@@ -19,6 +19,6 @@ internal sealed class AuthCommand() : SmtpCommand("AUTH", "AUTH mechanism [initi
             return SmtpReplies.BadArgument(Usage);
         if (SaslMechanisms.TryCreate(words[0], session.Services.Identity) is not { } exchange)
             return SmtpReplies.UnknownMechanism;
-        return await new SmtpResponses(session, exchange).StartAsync(words.Length == 1 ? null : words[1], cancellation);
+        return await new SmtpResponses(session, exchange).StepAsync(words.Length == 1 ? null : words[1], cancellation);
     }
 }

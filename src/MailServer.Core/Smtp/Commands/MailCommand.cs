@@ -45,8 +45,8 @@ internal sealed class MailCommand() : SmtpCommand("MAIL", "MAIL FROM:<address> [
         return limits.MailboxSize > 0 && size > limits.MailboxSize ? SmtpReplies.LargerThanMailbox : null;
     }
 
-    // An address of ours may be used by whoever speaks as its account; one without a password also by somebody who speaks as nobody,
-    // but may speak as it. Foreign addresses need no login: that is how mail comes in.
+    // An address of ours may be used by whoever speaks as its account; one without a password also by a client that is not logged in
+    // but is allowed to use accounts without passwords. Foreign addresses need no login: that is how mail comes in.
     private static SmtpReply? RefuseSender(SmtpSession session, Account owner)
     {
         if (session.Account is { } speaker && speaker.Id != owner.Id)

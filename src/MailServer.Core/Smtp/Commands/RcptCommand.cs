@@ -29,7 +29,7 @@ internal sealed class RcptCommand() : SmtpCommand("RCPT", "RCPT TO:<address>", "
             { Kind: RouteKind.Local, Account: { } account } => Add(session, new Recipient.Local(account, whole, parameters)),
             { Kind: RouteKind.Remote } => Add(session, new Recipient.Remote(whole, parameters)),
             { Kind: RouteKind.NotRelayed } => SmtpReplies.NotRelaying,
-            _ => path.IsMe ? SmtpReplies.NobodyIsMe : SmtpReplies.NoSuchUser,
+            _ /* Unknown */ => path.IsMe ? SmtpReplies.NobodyIsMe : SmtpReplies.NoSuchUser,
         };
     }
 

@@ -7,7 +7,7 @@ namespace MailServer.Core.Smtp.Inputs;
 /// EHLO with a bare name was accepted: the next line is a command, upon which the offer lapses, or the password of this account
 /// (the classic conversation).
 /// </summary>
-/// <param name="takesPassOnly">True when the password must come with PASS, because a line that looked like a slip was not taken for it.</param>
+/// <param name="takesPassOnly">True after a line that looked like a mistyped command: from now on only PASS is taken as the password.</param>
 internal sealed class PasswordInput(SmtpSession session, CommandTable<SmtpCommand, SmtpState> table, AccountName account, bool takesPassOnly = false)
     : SmtpCommandInput(session, table)
 {

@@ -16,6 +16,7 @@ internal class SmtpCommandInput(SmtpSession session, CommandTable<SmtpCommand, S
     internal override bool Take(ReadOnlySequence<byte> octets, PipeWriter output, out SequencePosition consumed)
     {
         var hasLine = base.Take(octets, output, out consumed);
+        // The line is over its limit, or part of such a line was skipped.
         var isDropped = hasLine ? IsTooLong : !consumed.Equals(octets.Start);
         if (!isDropped || !BdatCommand.IsMeantIn(octets))
             return hasLine;

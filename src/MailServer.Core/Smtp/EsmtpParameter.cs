@@ -13,8 +13,6 @@ public readonly record struct EsmtpParameter(string Keyword, string? Value)
     /// <summary>Reads the text behind a path: every keyword is known, and stands once. Null when all is right, else the first refusal.</summary>
     internal static SmtpReply? Read<T>(string text, IReadOnlyDictionary<string, Reader<T>> readers, T into)
     {
-        if (text.Length == 0)
-            return null;
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var word in text.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries))
         {

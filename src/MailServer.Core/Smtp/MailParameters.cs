@@ -44,9 +44,15 @@ public sealed record MailParameters
     /// <summary>ENVID (RFC 3461 4.4), decoded; null when there is none.</summary>
     public string? EnvelopeId { get; private set; }
 
+    /// <summary>Nothing was said.</summary>
+    public static MailParameters None { get; } = new();
+
     /// <summary>The parameters in the text behind MAIL's path, or null and the refusal.</summary>
     public static MailParameters? TryParse(string text, out SmtpReply? refusal)
     {
+        refusal = null;
+        if (text.Length == 0)
+            return None;
         var parameters = new MailParameters();
         refusal = EsmtpParameter.Read(text, Readers, parameters);
         return refusal is null ? parameters : null;

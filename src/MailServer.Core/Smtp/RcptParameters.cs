@@ -42,9 +42,15 @@ public sealed record RcptParameters
 
     public OriginalRecipient? OriginalRecipient { get; private set; }
 
+    /// <summary>Nothing was said.</summary>
+    public static RcptParameters None { get; } = new();
+
     /// <summary>The parameters in the text behind RCPT's path, or null and the refusal.</summary>
     public static RcptParameters? TryParse(string text, out SmtpReply? refusal)
     {
+        refusal = null;
+        if (text.Length == 0)
+            return None;
         var parameters = new RcptParameters();
         refusal = EsmtpParameter.Read(text, Readers, parameters);
         return refusal is null ? parameters : null;

@@ -1,3 +1,4 @@
+using MailServer.Core.Accounts;
 using MailServer.Core.Mail;
 using MailServer.Core.Wire;
 
@@ -16,6 +17,9 @@ public sealed class SmtpTransaction(string reversePath, MailParameters parameter
 
     /// <summary>Whom the message is for, each mailbox once.</summary>
     public IReadOnlyList<Recipient> Recipients => _recipients;
+
+    /// <summary>The names of the accounts among them.</summary>
+    public IEnumerable<AccountName> LocalNames => LocalAccounts().Select(account => account.Name);
 
     /// <summary>What receives the message's data; null before DATA or BDAT.</summary>
     public MessageReceiver? Receiver { get; private set; }
@@ -48,7 +52,7 @@ public sealed class SmtpTransaction(string reversePath, MailParameters parameter
             return Receiver;
         var services = session.Services;
         var id = Convert.ToHexStringLower(Guid.NewGuid().ToByteArray().AsSpan(0, 8));
-        var envelope = new Envelope(ReversePath, [.. _recipients.OfType<Recipient.Local>().Select(recipient => recipient.Account)], services.Clock.GetUtcNow()) { MailboxSize = services.Limits.MailboxSize };
+        var envelope = new Envelope(ReversePath, LocalAccounts(), services.Clock.GetUtcNow()) { MailboxSize = services.Limits.MailboxSize };
         var header = TraceHeader.Format(
             envelope,
             new Arrival(session.HeloWord, session.Peer.Address, ProtocolName(session), id),
@@ -59,6 +63,18 @@ public sealed class SmtpTransaction(string reversePath, MailParameters parameter
     }
 
     public ValueTask DisposeAsync() => Receiver?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private List<Account> LocalAccounts()
+    {
+        var accounts = new List<Account>(_recipients.Count);
+        foreach (var recipient in _recipients)
+        {
+            if (recipient is Recipient.Local local)
+                accounts.Add(local.Account);
+        }
+
+        return accounts;
+    }
 
     private static bool AreSame(Recipient one, Recipient other) => (one, other) switch
     {

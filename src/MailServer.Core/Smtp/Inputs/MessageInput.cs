@@ -61,8 +61,7 @@ internal abstract class MessageInput(SmtpSession session, MessageReceiver receiv
         var transaction = session.Transaction!;
         if (Receiver.Refusal is null)
         {
-            var recipients = transaction.Recipients.OfType<Recipient.Local>().Select(recipient => recipient.Account.Name);
-            session.Observer.MessageStored(Receiver.Id, transaction.ReversePath, recipients, Receiver.Octets, session.Account?.Name);
+            session.Observer.MessageStored(Receiver.Id, transaction.ReversePath, transaction.LocalNames, Receiver.Octets, session.Account?.Name);
         }
 
         await session.ResetTransactionAsync();

@@ -5,6 +5,7 @@ using System.Text;
 using MailServer.Core.Accounts;
 using MailServer.Core.Mail;
 using MailServer.Core.Pop3;
+using MailServer.Core.Routing;
 using MailServer.Core.Sessions;
 using MailServer.Core.Smtp;
 using MailServer.Core.Wire;
@@ -53,8 +54,10 @@ public sealed class Conversation : ISessionObserver
     /// <summary>Everything that was observed, in order, each behind the word of its kind.</summary>
     public List<string> Observed { get; } = [];
 
-    public static Conversation Smtp(bool isEncrypted = false, MailLimits? limits = null, StartTlsPolicy startTls = StartTlsPolicy.Never) =>
-        new((services, observer) => new SmtpSession(services, new Peer(IPAddress.Loopback, isEncrypted), observer), limits, startTls);
+    /// <param name="router">Where addresses lead; null for the accounts here.</param>
+    public static Conversation Smtp(
+        bool isEncrypted = false, MailLimits? limits = null, StartTlsPolicy startTls = StartTlsPolicy.Never, IRecipientRouter? router = null) =>
+        new((services, observer) => new SmtpSession(router is null ? services : services with { Router = router }, new Peer(IPAddress.Loopback, isEncrypted), observer), limits, startTls);
 
     public static Conversation Pop3(
         Pop3Listing listing = Pop3Listing.Standard, MailLimits? limits = null, StartTlsPolicy startTls = StartTlsPolicy.Never) =>

@@ -1,5 +1,4 @@
 using System.Buffers;
-using MailServer.Core.Mail;
 using MailServer.Core.Sessions;
 using MailServer.Core.Wire;
 
@@ -17,8 +16,6 @@ internal sealed class Pop3CommandInput(Pop3Session session, CommandTable<Pop3Com
         Session.State == Pop3State.Authorization ? Pop3Replies.LogInFirst : Pop3Replies.AfterLogin;
 
     protected override Pop3Reply BadArgument(Pop3Command command) => Pop3Replies.BadArgument(command.Usage);
-
-    protected override Pop3Reply ReplyTo(StoreFault fault) => Pop3Replies.For(fault);
 
     protected override ValueTask<Pop3Outcome> RunUnknownAsync(ReadOnlySequence<byte> octets, string line, CancellationToken cancellation)
     {

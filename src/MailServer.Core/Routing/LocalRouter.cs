@@ -11,19 +11,19 @@ public sealed class LocalRouter(ServerIdentity identity, AccountDirectory accoun
     {
         var isOurs = IsOurs(path, client);
         var account = path.IsMe ? await FindSpeakerAsync(client, cancellation)
-            : await FindOwnerAsync(path, client, cancellation)
-            ?? (isOurs ? await FindPostmasterAsync(path, cancellation) : null)
+            : (isOurs ? await FindNamedAsync(path, cancellation) ?? await FindPostmasterAsync(path, cancellation) : null)
             ?? (catchAll is null ? null : await accounts.FindAsync(catchAll, cancellation));
         return account is not null ? new(RouteKind.Local, account) : new(isOurs ? RouteKind.Unknown : RouteKind.NotRelayed);
     }
 
+    public ValueTask<Account?> FindOwnerAsync(MailPath path, RouteClient client, CancellationToken cancellation) =>
+        path.IsMe ? FindSpeakerAsync(client, cancellation)
+        : IsOurs(path, client) ? FindNamedAsync(path, cancellation)
+        : ValueTask.FromResult<Account?>(null);
+
     // alice+tag is alice.
-    public async ValueTask<Account?> FindOwnerAsync(MailPath path, RouteClient client, CancellationToken cancellation)
+    private async ValueTask<Account?> FindNamedAsync(MailPath path, CancellationToken cancellation)
     {
-        if (path.IsMe)
-            return await FindSpeakerAsync(client, cancellation);
-        if (!IsOurs(path, client))
-            return null;
         var local = path.UnquotedLocalPart;
         var plus = local.IndexOf('+', StringComparison.Ordinal);
         return AccountName.TryParse(plus > 0 ? local[..plus] : local) is { } name ? await accounts.FindAsync(name, cancellation) : null;

@@ -23,7 +23,7 @@ public abstract class CommandInput<TSession, TCommand, TState, TReply>(TSession 
     internal override ValueTask<Outcome<TState, TReply>?> FailAsync(StoreFault fault)
     {
         if (_command is not { } command)
-            return ValueTask.FromResult<Outcome<TState, TReply>?>(ReplyTo(fault));
+            return ValueTask.FromResult<Outcome<TState, TReply>?>(Session.ReplyTo(fault));
         var outcome = command.Refuse(Session, _argument, command.ReplyTo(fault));
         return ValueTask.FromResult<Outcome<TState, TReply>?>(outcome with { Verb = command.Verb });
     }
@@ -76,7 +76,4 @@ public abstract class CommandInput<TSession, TCommand, TState, TReply>(TSession 
 
     /// <summary>The reply to an argument that is not of the command's form.</summary>
     protected abstract TReply BadArgument(TCommand command);
-
-    /// <summary>The reply to a fault of the store while a line that is no command is looked at.</summary>
-    protected abstract TReply ReplyTo(StoreFault fault);
 }

@@ -29,10 +29,10 @@ public sealed record MailLimits
     /// <summary>Recipients of one message. RFC 5321 4.5.3.1.8 asks for at least 100.</summary>
     public int Recipients { get; init => field = Positive(value); } = 1_000;
 
-    /// <summary>Received fields of a message, above which it is taken to run in a loop (RFC 5321 6.3: at least 100).</summary>
+    /// <summary>Received fields of a message, above which it is taken for a mail loop (RFC 5321 6.3: at least 100).</summary>
     public int Hops { get; init => field = Positive(value); } = 100;
 
-    /// <summary>Commands refused in a row, after which the client is a program gone wrong.</summary>
+    /// <summary>Commands refused in a row, after which the client is taken to be broken.</summary>
     public int BadCommands { get; init => field = Positive(value); } = 20;
 
     /// <summary>Failed logins of one session, after which it ends.</summary>
@@ -47,7 +47,7 @@ public sealed record MailLimits
     /// <summary>Silence between two blocks of a message's text (RFC 5321 4.5.3.2.5: 3 minutes).</summary>
     public TimeSpan DataBlock { get; init => field = Positive(value); } = TimeSpan.FromMinutes(3);
 
-    /// <summary>How long a TLS handshake may take in all: a program needs a second, and nobody types one.</summary>
+    /// <summary>How long a TLS handshake may take in all: a program needs a second.</summary>
     public TimeSpan TlsHandshake { get; init => field = Positive(value); } = TimeSpan.FromSeconds(30);
 
     /// <summary>Silence of a POP3 client (RFC 1939 3: at least 10 minutes).</summary>

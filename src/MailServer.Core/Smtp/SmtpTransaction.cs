@@ -18,8 +18,8 @@ public sealed class SmtpTransaction(string reversePath, MailParameters parameter
     /// <summary>Whom the message is for, each mailbox once.</summary>
     public IReadOnlyList<Recipient> Recipients => _recipients;
 
-    /// <summary>The names of the accounts among them.</summary>
-    public IEnumerable<AccountName> LocalNames => LocalAccounts().Select(account => account.Name);
+    /// <summary>The accounts that get the message; none before its data comes.</summary>
+    public IReadOnlyList<Account> Accounts { get; private set; } = [];
 
     /// <summary>What receives the message's data; null before DATA or BDAT.</summary>
     public MessageReceiver? Receiver { get; private set; }
@@ -52,7 +52,8 @@ public sealed class SmtpTransaction(string reversePath, MailParameters parameter
             return Receiver;
         var services = session.Services;
         var id = Convert.ToHexStringLower(Guid.NewGuid().ToByteArray().AsSpan(0, 8));
-        var envelope = new Envelope(ReversePath, LocalAccounts(), services.Clock.GetUtcNow()) { MailboxSize = services.Limits.MailboxSize };
+        Accounts = _recipients.ConvertAll(AccountOf);
+        var envelope = new Envelope(ReversePath, Accounts, services.Clock.GetUtcNow()) { MailboxSize = services.Limits.MailboxSize };
         var header = TraceHeader.Format(
             envelope,
             new Arrival(session.HeloWord, session.Peer.Address, ProtocolName(session), id),
@@ -64,17 +65,9 @@ public sealed class SmtpTransaction(string reversePath, MailParameters parameter
 
     public ValueTask DisposeAsync() => Receiver?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    private List<Account> LocalAccounts()
-    {
-        var accounts = new List<Account>(_recipients.Count);
-        foreach (var recipient in _recipients)
-        {
-            if (recipient is Recipient.Local local)
-                accounts.Add(local.Account);
-        }
-
-        return accounts;
-    }
+    // A 250 for a recipient that nothing is sent to would lose his mail.
+    private static Account AccountOf(Recipient recipient) =>
+        recipient is Recipient.Local local ? local.Account : throw new NotSupportedException("Nothing sends mail on to other servers yet.");
 
     private static bool AreSame(Recipient one, Recipient other) => (one, other) switch
     {

@@ -61,7 +61,7 @@ internal abstract class MessageInput(SmtpSession session, MessageReceiver receiv
         var transaction = session.Transaction!;
         if (Receiver.Refusal is null)
         {
-            session.Observer.MessageStored(Receiver.Id, transaction.ReversePath, transaction.LocalNames, Receiver.Octets, session.Account?.Name);
+            session.Observer.MessageStored(Receiver.Id, transaction.ReversePath, transaction.Accounts.Select(account => account.Name), Receiver.Octets, session.Account?.Name);
         }
 
         await session.ResetTransactionAsync();

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using MailServer.Core.Mail;
 using MailServer.Core.Sessions;
 using MailServer.Core.Smtp.Commands;
 using MailServer.Core.Wire;
@@ -39,8 +38,6 @@ internal class SmtpCommandInput(SmtpSession session, CommandTable<SmtpCommand, S
     protected override SmtpReply OutOfOrder(SmtpCommand command) => SmtpReplies.OutOfOrder(Session.State, command.Verb);
 
     protected override SmtpReply BadArgument(SmtpCommand command) => SmtpReplies.BadArgument(command.Usage);
-
-    protected override SmtpReply ReplyTo(StoreFault fault) => SmtpReplies.For(fault);
 
     protected override ValueTask<SmtpOutcome> RunUnknownAsync(ReadOnlySequence<byte> octets, string line, CancellationToken cancellation)
     {

@@ -8,18 +8,16 @@ internal sealed class MemoryMaildrop(MemoryStore store, long accountId, StoredMe
     private bool _isDisposed;
 
     public IReadOnlyList<MaildropEntry> Entries { get; } =
-        [.. messages.Select(message => new MaildropEntry(message.Octets.Length, message.IsRead))];
+        [.. messages.Select(message => new MaildropEntry(message.Length, message.IsRead))];
 
     public int WriteUniqueId(int index, Span<byte> destination) => Encoding.ASCII.GetBytes(messages[index].UniqueId, destination);
 
     public ValueTask<int> ReadAsync(int index, long offset, Memory<byte> destination, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var octets = messages[index].Octets;
-        var start = (int)Math.Min(offset, octets.Length);
-        var count = Math.Min(destination.Length, octets.Length - start);
-        octets.AsSpan(start, count).CopyTo(destination.Span);
-        return ValueTask.FromResult(count);
+        var (field, text) = (messages[index].ReturnPath, messages[index].Text);
+        var count = Copy(field, offset, destination.Span);
+        return ValueTask.FromResult(count + Copy(text, Math.Max(0, offset - field.Length), destination.Span[count..]));
     }
 
     public ValueTask<DateTimeOffset> ReceivedAtAsync(int index, CancellationToken cancellation)
@@ -41,5 +39,13 @@ internal sealed class MemoryMaildrop(MemoryStore store, long accountId, StoredMe
             store.Release(accountId);
         _isDisposed = true;
         return ValueTask.CompletedTask;
+    }
+
+    private static int Copy(byte[] octets, long offset, Span<byte> destination)
+    {
+        var wanted = octets.AsSpan((int)Math.Min(offset, octets.Length));
+        wanted = wanted[..Math.Min(wanted.Length, destination.Length)];
+        wanted.CopyTo(destination);
+        return wanted.Length;
     }
 }

@@ -86,19 +86,20 @@ public sealed class MemoryStore : IMailStore, IAccountStore
             return ValueTask.FromResult<IReadOnlyList<Account>>([.. _accounts.Values.OrderBy(account => account.Name.Key, StringComparer.Ordinal)]);
     }
 
-    /// <summary>The messages of an account as they lie there, oldest first; none when there is no such account.</summary>
+    /// <summary>The messages of an account as they are handed out, oldest first; none when there is no such account.</summary>
     public IReadOnlyList<byte[]> MessagesOf(AccountName name)
     {
         lock (_lock)
         {
             return _accounts.TryGetValue(name.Key, out var account)
-                ? [.. _maildrops[account.Id].Values.Select(message => message.Octets)]
+                ? [.. _maildrops[account.Id].Values.Select(message => (byte[])[.. message.ReturnPath, .. message.Text])]
                 : [];
         }
     }
 
-    internal bool Deliver(Envelope envelope, byte[] octets, ImportInfo? provenance)
+    internal bool Deliver(Envelope envelope, byte[] text, ImportInfo? provenance)
     {
+        var returnPath = ReturnPath.Format(envelope.ReversePath);
         lock (_lock)
         {
             if (envelope.Recipients.FirstOrDefault(recipient => !_maildrops.ContainsKey(recipient.Id)) is { } gone)
@@ -115,14 +116,14 @@ public sealed class MemoryStore : IMailStore, IAccountStore
                 var maildrop = _maildrops[recipient.Id];
                 var uid = ++_lastNumber;
                 var uniqueId = KeptUniqueId(maildrop, provenance) ?? UniqueIdOf(uid);
-                maildrop.Add(uid, new StoredMessage(uid, uniqueId, octets, provenance is { IsRead: true }, envelope.ReceivedAt));
+                maildrop.Add(uid, new StoredMessage(uid, uniqueId, returnPath, text, provenance is { IsRead: true }, envelope.ReceivedAt));
             }
 
             return true;
         }
 
         bool IsFull(Account recipient) =>
-            _maildrops[recipient.Id].Values.Sum(message => (long)message.Octets.Length) + octets.Length > envelope.MailboxSize;
+            _maildrops[recipient.Id].Values.Sum(message => message.Length) + returnPath.Length + text.Length > envelope.MailboxSize;
     }
 
     private string? KeptUniqueId(SortedList<long, StoredMessage> maildrop, ImportInfo? provenance) =>
@@ -161,4 +162,7 @@ public sealed class MemoryStore : IMailStore, IAccountStore
     private static string UniqueIdOf(long uid) => OwnStart + uid.ToString(CultureInfo.InvariantCulture);
 }
 
-internal sealed record StoredMessage(long Uid, string UniqueId, byte[] Octets, bool IsRead, DateTimeOffset ReceivedAt);
+internal sealed record StoredMessage(long Uid, string UniqueId, byte[] ReturnPath, byte[] Text, bool IsRead, DateTimeOffset ReceivedAt)
+{
+    public long Length => (long)ReturnPath.Length + Text.Length;
+}

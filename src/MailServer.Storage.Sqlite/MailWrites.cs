@@ -7,7 +7,7 @@ namespace MailServer.Storage.Sqlite;
 internal sealed class MailWrites(StoreConnection connection, IdSequence ids, DiskReserve reserve)
 {
     private readonly Statement _addMessage = connection.Prepare(
-        "INSERT INTO messages (id, size, received_at, copies) VALUES (?1, ?2, ?3, ?4)");
+        "INSERT INTO messages (id, size, received_at, copies, reverse_path) VALUES (?1, ?2, ?3, ?4, ?5)");
 
     private readonly Statement _finishMessage = connection.Prepare(
         "UPDATE messages SET size = ?2, copies = ?3 WHERE id = ?1 AND copies = 0");
@@ -132,8 +132,9 @@ internal sealed class MailWrites(StoreConnection connection, IdSequence ids, Dis
     /// <summary>The id of a message's chunk, counted from 0.</summary>
     public static long ChunkId(long message, long sequence) => (message * Schema.ChunksPerMessage) + sequence;
 
-    private void AddToMaildrops(Envelope envelope, long message, long size, ImportInfo? provenance)
+    private void AddToMaildrops(Envelope envelope, long message, long text, ImportInfo? provenance)
     {
+        var size = text + ReturnPath.LengthOf(envelope.ReversePath);
         foreach (var recipient in envelope.Recipients)
         {
             ThrowIfOver(envelope.MailboxSize, recipient, size);
@@ -158,7 +159,7 @@ internal sealed class MailWrites(StoreConnection connection, IdSequence ids, Dis
     }
 
     private void AddMessage(long message, long size, Envelope envelope, int copies) =>
-        _addMessage.Bind(1, message).Bind(2, size).Bind(3, envelope.ReceivedAt.ToUnixTimeMilliseconds()).Bind(4, copies).Execute();
+        _addMessage.Bind(1, message).Bind(2, size).Bind(3, envelope.ReceivedAt.ToUnixTimeMilliseconds()).Bind(4, copies).Bind(5, envelope.ReversePath).Execute();
 
     // An empty message has no chunk, and one of whole chunks no rest.
     private void AddChunk(long message, long sequence, ReadOnlySpan<byte> octets)

@@ -13,6 +13,8 @@ internal sealed class ReadConnection(StoreConnection connection) : IDisposable
 
     private readonly Statement _chunk = connection.Prepare("SELECT octets FROM chunks WHERE id = ?1");
 
+    private readonly Statement _reversePath = connection.Prepare("SELECT reverse_path FROM messages WHERE id = ?1");
+
     private readonly Statement _begin = connection.Prepare("BEGIN");
 
     private readonly Statement _commit = connection.Prepare("COMMIT");
@@ -46,28 +48,21 @@ internal sealed class ReadConnection(StoreConnection connection) : IDisposable
         return ([.. oldest, .. newest.Where(row => row.Uid > last)], false);
     }
 
-    /// <summary>Copies octets of a chunk, from <paramref name="start"/> on, as many as there are and fit.</summary>
-    /// <returns>The count of octets copied; 0 when there are none.</returns>
-    public int ReadChunk(long message, long sequence, int start, Span<byte> destination)
+    /// <summary>Fills the destination with octets of a message, its Return-Path above its text, from <paramref name="offset"/> on.</summary>
+    /// <returns>False when any of them is missing or damaged.</returns>
+    public bool TryReadMessage(long message, long offset, Span<byte> destination)
     {
         try
         {
-            using var rows = _chunk.Bind(1, MailWrites.ChunkId(message, sequence)).Query();
-            if (!rows.Next())
-                return 0;
-            var octets = rows.Octets(0);
-            octets = octets[Math.Min(start, octets.Length)..];
-            var count = Math.Min(octets.Length, destination.Length);
-            octets[..count].CopyTo(destination);
-            return count;
+            return TryReadReturnPath(message, ref offset, ref destination) && TryReadText(message, offset, destination);
         }
         catch (SqliteException exception) when (SqliteFault.IsDamage(exception))
         {
-            return 0;
+            return false;
         }
     }
 
-    /// <summary>Reads messages of one chunk each, one behind the other, in one transaction.</summary>
+    /// <summary>Reads messages, one behind the other, in one transaction.</summary>
     /// <returns>The count of messages read whole; less than asked for when one cannot be read.</returns>
     public int ReadMessages(ReadOnlySpan<MaildropRow> messages, Span<byte> destination)
     {
@@ -77,7 +72,7 @@ internal sealed class ReadConnection(StoreConnection connection) : IDisposable
             for (var i = 0; i < messages.Length; i++)
             {
                 var size = (int)messages[i].Size;
-                if (ReadChunk(messages[i].Message, 0, 0, destination[..size]) < size)
+                if (!TryReadMessage(messages[i].Message, 0, destination[..size]))
                     return i;
                 destination = destination[size..];
             }
@@ -115,6 +110,42 @@ internal sealed class ReadConnection(StoreConnection connection) : IDisposable
     }
 
     public void Dispose() => connection.Dispose();
+
+    // Goes on to what stands below the field. False when the message is gone.
+    private bool TryReadReturnPath(long message, ref long offset, ref Span<byte> destination)
+    {
+        using var rows = _reversePath.Bind(1, message).Query();
+        if (!rows.Next())
+            return false;
+        if (rows.IsNull(0))
+            return true;
+        var path = rows.Octets(0);
+        destination = destination[ReturnPath.Copy(path, offset, destination)..];
+        offset = Math.Max(0, offset - ReturnPath.FrameLength - path.Length);
+        return true;
+    }
+
+    // False when any of it is missing.
+    private bool TryReadText(long message, long offset, Span<byte> destination)
+    {
+        while (!destination.IsEmpty)
+        {
+            var (sequence, start) = Math.DivRem(offset, Schema.ChunkSize);
+            using var rows = _chunk.Bind(1, MailWrites.ChunkId(message, sequence)).Query();
+            if (!rows.Next())
+                return false;
+            var octets = rows.Octets(0);
+            octets = octets[(int)Math.Min(start, octets.Length)..];
+            octets = octets[..Math.Min(octets.Length, destination.Length)];
+            if (octets.IsEmpty)
+                return false;
+            octets.CopyTo(destination);
+            destination = destination[octets.Length..];
+            offset += octets.Length;
+        }
+
+        return true;
+    }
 
     // False when something could not be read: the disk itself may refuse it.
     private static bool ReadInto(List<MaildropRow> found, Statement query)

@@ -46,7 +46,14 @@ internal static class Schema
 
         // Every text has CRLF lines only.
         (connection, tell) => new LineEndMigration(connection, tell).Run(),
+
+        // A message's size is that of its text; its entries in maildrops count the Return-Path that is put on, too. NULL: none is, as with
+        // every message that has it in its text because an older version wrote it there.
+        Sql("ALTER TABLE messages ADD COLUMN reverse_path TEXT"),
     ];
+
+    /// <summary>Since this version a message has a reverse path beside its text.</summary>
+    public const long ReversePathVersion = 4;
 
     /// <summary>The version that this program writes.</summary>
     public static long CurrentVersion => _migrations.Length;

@@ -40,13 +40,11 @@ internal sealed class SqliteMaildrop(SqliteMailStore store, Account account, Mai
         try
         {
             var count = _ahead.Read(index, offset, destination.Span);
-            if (count < 0)
-            {
-                count = store.Readers.Read((row.Message, offset, destination), static (connection, want) =>
-                    Read(connection, want.Message, want.offset, want.destination.Span));
-            }
-
-            return count > 0 ? ValueTask.FromResult(count) : throw Damaged(index);
+            if (count > 0)
+                return ValueTask.FromResult(count);
+            return store.Readers.Read((row.Message, offset, destination), static (connection, want) => connection.TryReadMessage(want.Message, want.offset, want.destination.Span))
+                ? ValueTask.FromResult(destination.Length)
+                : throw Damaged(index);
         }
         catch (StoreFault fault) when (SqliteFault.IsDamage(fault.InnerException))
         {
@@ -81,22 +79,6 @@ internal sealed class SqliteMaildrop(SqliteMailStore store, Account account, Mai
         _isDisposed = true;
         _ahead.Dispose();
         return ValueTask.CompletedTask;
-    }
-
-    // Less than one when any of it is missing.
-    private static int Read(ReadConnection connection, long message, long offset, Span<byte> destination)
-    {
-        var filled = 0;
-        while (filled < destination.Length)
-        {
-            var (sequence, start) = Math.DivRem(offset + filled, Schema.ChunkSize);
-            var count = connection.ReadChunk(message, sequence, (int)start, destination[filled..]);
-            if (count == 0)
-                return 0;
-            filled += count;
-        }
-
-        return filled;
     }
 
     private StoreFault Damaged(int index, Exception? cause = null) => new(

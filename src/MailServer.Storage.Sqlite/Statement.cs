@@ -67,6 +67,8 @@ internal sealed class Statement : IDisposable
 
         public string? Text(int column) => raw.sqlite3_column_text(statement._statement, column).utf8_to_string();
 
+        public bool IsNull(int column) => raw.sqlite3_column_type(statement._statement, column) == raw.SQLITE_NULL;
+
         /// <summary>A column's octets where SQLite holds them: gone with the next row.</summary>
         public ReadOnlySpan<byte> Octets(int column) => raw.sqlite3_column_blob(statement._statement, column);
 

@@ -16,6 +16,9 @@ public static class StoreCheck
 
     private const string TakesRoom = "this takes room and does no other harm; an export and an import into a new data directory leave it behind";
 
+    // Octets of the Return-Path that is put above the text of m.
+    private const string ReturnPathOctets = "coalesce(length(CAST(m.reverse_path AS BLOB)) + 17, 0)";
+
     // What must never be there. All of the questions are put to one snapshot.
     private static readonly (string Problem, string Remedy, string Count)[] _contradictions =
     [
@@ -36,8 +39,8 @@ public static class StoreCheck
         ("entries of mailboxes have no message", Restore, """
             SELECT count(*) FROM maildrop d WHERE NOT EXISTS (SELECT 1 FROM messages WHERE id = d.message_id)
             """),
-        ("entries of mailboxes have another size than their message", Restore, """
-            SELECT count(*) FROM maildrop d JOIN messages m ON m.id = d.message_id WHERE m.copies > 0 AND d.size <> m.size
+        ("entries of mailboxes have another size than their message", Restore, $"""
+            SELECT count(*) FROM maildrop d JOIN messages m ON m.id = d.message_id WHERE m.copies > 0 AND d.size <> m.size + {ReturnPathOctets}
             """),
         ("entries of mailboxes belong to no account", TakesRoom, """
             SELECT count(*) FROM maildrop WHERE account_id NOT IN (SELECT id FROM accounts)
@@ -151,11 +154,12 @@ public static class StoreCheck
         var integrity = connection.Query<string>("PRAGMA integrity_check(1)");
         if (integrity != "ok")
             yield return new Finding($"the file is damaged: {integrity.ReplaceLineEndings(" ")}", Restore);
-        if (Schema.Version(connection) == 0)
+        var version = Schema.Version(connection);
+        if (version == 0)
             yield break;
         foreach (var (problem, remedy, sql) in _contradictions.Where(row => isWanted(row.Remedy)))
         {
-            if (connection.Query<long>(sql) is > 0 and var count)
+            if (connection.Query<long>(version < Schema.ReversePathVersion ? sql.Replace(ReturnPathOctets, "0", StringComparison.Ordinal) : sql) is > 0 and var count)
                 yield return new Finding(string.Create(CultureInfo.InvariantCulture, $"{count} {problem}"), remedy);
         }
     }

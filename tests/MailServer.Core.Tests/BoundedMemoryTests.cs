@@ -56,7 +56,7 @@ public sealed class BoundedMemoryTests
         var account = await conversation.Store.FindAsync(Accounts.AccountName.TryParse("bob")!, default);
         for (var i = 0; i < 20_000; i++)
         {
-            await using var writer = conversation.Store.Begin(new Envelope("", [account!], DateTimeOffset.UnixEpoch));
+            await using var writer = conversation.Store.Begin(new Envelope(null, [account!], DateTimeOffset.UnixEpoch));
             writer.Write(i == 0 ? Encoding.ASCII.GetBytes("Subject: x\r\n\r\n" + new string('x', 5_000_000) + "\r\n") : "Subject: y\r\n\r\n"u8.ToArray());
             await writer.CommitAsync(default);
         }

@@ -67,7 +67,7 @@ public sealed class HeaderSearchTests
     private static async Task DeliverAsync(InMemoryStore store, string text)
     {
         var account = await store.FindAsync(AccountName.TryParse("bob")!, CancellationToken.None);
-        await using var writer = store.Begin(new Envelope("", [account!], DateTimeOffset.UnixEpoch));
+        await using var writer = store.Begin(new Envelope(null, [account!], DateTimeOffset.UnixEpoch));
         writer.Write(Octets.Of(text));
         await writer.CommitAsync(CancellationToken.None);
     }

@@ -260,7 +260,7 @@ public sealed class ImportExportTests
 
         public async Task DeliverAsync(string text)
         {
-            await using var writer = store.Begin(new Envelope("", [account], Noon));
+            await using var writer = store.Begin(new Envelope(null, [account], Noon));
             writer.Write(Octets.Of(text));
             await writer.CommitAsync(CancellationToken.None);
         }
@@ -271,7 +271,7 @@ public sealed class ImportExportTests
             var (lineEnds, text) = (new LineEndNormalizer(), new ArrayBufferWriter<byte>());
             lineEnds.Write(Octets.Of(sample.Text.Length == 0 ? "\n" : sample.Text), text);
             lineEnds.Finish(text);
-            await using var writer = store.Begin(new Envelope("", [account], sample.ReceivedAt));
+            await using var writer = store.Begin(new Envelope(null, [account], sample.ReceivedAt));
             writer.Write(text.WrittenSpan);
             await writer.CommitMovedAsync(new ImportInfo(sample.UniqueId, sample.IsRead, default), CancellationToken.None);
         }

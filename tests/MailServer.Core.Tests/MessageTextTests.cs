@@ -49,22 +49,22 @@ public sealed class MessageTextTests
     [InlineData("client.test", "192.0.2.7", "from client.test ([192.0.2.7])")]
     [InlineData("", "2001:db8::1", "from [IPv6:2001:db8::1]")]
     [InlineData("a(b)c;d<e>é", "192.0.2.7", "from a?b?c?d?e?? ([192.0.2.7])")]
-    public void The_trace_header_names_the_client_and_nothing_that_could_break_it(string word, string address, string from)
+    public void The_Received_field_names_the_client_and_nothing_that_could_break_it(string word, string address, string from)
     {
         var received = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(-5));
-        var header = TraceHeader.Format(new("a@b.test", [], received), new(word, IPAddress.Parse(address), "ESMTP", "id1"), "mail.test", "bob@mail.test");
+        var header = ReceivedField.Format(new(word, IPAddress.Parse(address), "ESMTP", "id1"), received, "mail.test", "bob@mail.test");
 
         Assert.Equal(
-            $"Return-Path: <a@b.test>\r\nReceived: {from}\r\n\tby mail.test with ESMTP id id1\r\n\tfor <bob@mail.test>;\r\n\tFri, 02 Jan 2026 03:04:05 -0500\r\n",
+            $"Received: {from}\r\n\tby mail.test with ESMTP id id1\r\n\tfor <bob@mail.test>;\r\n\tFri, 02 Jan 2026 03:04:05 -0500\r\n",
             header);
     }
 
     [Fact]
-    public void No_line_of_the_trace_header_comes_near_998_octets_whatever_the_client_calls_itself()
+    public void No_line_of_the_Received_field_comes_near_998_octets_whatever_the_client_calls_itself()
     {
-        var header = TraceHeader.Format(
-            new(new string('a', 300), [], DateTimeOffset.UnixEpoch),
+        var header = ReceivedField.Format(
             new(new string('x', 4000), IPAddress.IPv6Loopback, "ESMTP", "id1"),
+            DateTimeOffset.UnixEpoch,
             "mail.test",
             null);
 

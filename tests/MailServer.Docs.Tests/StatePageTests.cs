@@ -109,7 +109,7 @@ public sealed class StatePageTests
     {
         await conversation.AddAccountAsync(StateExamples.User, StateExamples.Password);
         var account = await conversation.Store.FindAsync(AccountName.TryParse(StateExamples.User)!, CancellationToken.None);
-        await using var writer = conversation.Store.Begin(new Envelope("alice@client.test", [account!], DateTimeOffset.UnixEpoch));
+        await using var writer = conversation.Store.Begin(new Envelope(null, [account!], DateTimeOffset.UnixEpoch));
         writer.Write("Subject: one\r\n\r\n"u8);
         await writer.CommitAsync(CancellationToken.None);
         await conversation.SayAsync(way);

@@ -21,7 +21,7 @@ async Task SendForeverAsync(int sender)
     for (var count = 0; ; count++)
     {
         var id = $"{Environment.ProcessId}-{sender}-{count}";
-        await using var writer = store.Mail.Begin(new Envelope("alice@example.test", [bob!], DateTimeOffset.UnixEpoch));
+        await using var writer = store.Mail.Begin(new Envelope(null, [bob!], DateTimeOffset.UnixEpoch));
         Write(writer, id + "\r\n");
         if (sender == 0)
         {

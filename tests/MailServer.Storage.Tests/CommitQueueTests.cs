@@ -198,7 +198,7 @@ public sealed class CommitQueueTests : IDisposable
         var bob = await parts.Accounts.AddAsync("bob");
         RawDatabase.Execute(_directory.MailDb, $"""
             WITH RECURSIVE n(i) AS (VALUES (1000) UNION ALL SELECT i + 1 FROM n WHERE i < 100999)
-            INSERT INTO messages SELECT i, 1, 0, 1 FROM n;
+            INSERT INTO messages SELECT i, 1, 0, 1, NULL FROM n;
             INSERT INTO chunks SELECT id * 65536, x'2e' FROM messages;
             INSERT INTO maildrop SELECT {bob.Id}, id, id, 1, 0, NULL FROM messages;
             """);

@@ -4,6 +4,10 @@ public sealed class MemoryDeliveryTests : DeliveryContractTests<MemoryBackend>;
 
 public sealed class SqliteDeliveryTests : DeliveryContractTests<SqliteBackend>;
 
+public sealed class MemoryReturnPathTests : ReturnPathContractTests<MemoryBackend>;
+
+public sealed class SqliteReturnPathTests : ReturnPathContractTests<SqliteBackend>;
+
 public sealed class MemoryMovedTests : MovedContractTests<MemoryBackend>;
 
 public sealed class SqliteMovedTests : MovedContractTests<SqliteBackend>;

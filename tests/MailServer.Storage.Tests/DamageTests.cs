@@ -33,7 +33,7 @@ public sealed class DamageTests : IAsyncLifetime, IDisposable
         // So many that lists take several pages.
         RawDatabase.Execute(_directory.MailDb, $"""
             CREATE TEMP TABLE number AS WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {Many}) SELECT i + 1000 AS i FROM n;
-            INSERT INTO messages SELECT i, 4, 0, 1 FROM number;
+            INSERT INTO messages SELECT i, 4, 0, 1, NULL FROM number;
             INSERT INTO chunks SELECT i * 65536, x'610D0A0A' FROM number;
             INSERT INTO maildrop SELECT {_bob.Id}, i, i, 4, 0, NULL FROM number;
             UPDATE store SET next_number = 9000;

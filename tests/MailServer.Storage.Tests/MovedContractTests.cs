@@ -20,7 +20,7 @@ public abstract class MovedContractTests<TBackend> : IAsyncLifetime
     public async Task A_moved_message_keeps_its_unique_id_read_mark_and_date(int length)
     {
         var bob = await _store.Accounts.AddAsync("bob");
-        await using (var writer = _store.Mail.Begin(new Envelope("", [bob], Then)))
+        await using (var writer = _store.Mail.Begin(new Envelope(null, [bob], Then)))
         {
             await writer.WriteInBlocksAsync(StoreSteps.Octets(length));
             Assert.True(await writer.CommitMovedAsync(new ImportInfo("old-id", IsRead: true, new byte[] { 1 }), CancellationToken.None));
@@ -115,7 +115,7 @@ public abstract class MovedContractTests<TBackend> : IAsyncLifetime
     {
         var bob = await _store.Accounts.AddAsync("bob");
         var known = new ImportInfo(null, IsRead: false, new byte[] { 1 });
-        await using (var writer = _store.Mail.Begin(new Envelope("", [bob], Then) { MailboxSize = 10 }))
+        await using (var writer = _store.Mail.Begin(new Envelope(null, [bob], Then) { MailboxSize = 10 }))
         {
             await writer.WriteInBlocksAsync(new byte[11]);
             var fault = await Assert.ThrowsAsync<StoreFault>(() => writer.CommitMovedAsync(known, CancellationToken.None).AsTask());

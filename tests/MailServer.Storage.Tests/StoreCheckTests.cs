@@ -1,3 +1,4 @@
+using MailServer.Core.Mail;
 using MailServer.Storage.Sqlite;
 
 namespace MailServer.Storage.Tests;
@@ -32,6 +33,7 @@ public sealed class StoreCheckTests : IDisposable
     [InlineData("UPDATE messages SET copies = 7 WHERE size = 5", "1 messages lie in another count of mailboxes")]
     [InlineData("DELETE FROM messages WHERE size = 5", "2 entries of mailboxes have no message")]
     [InlineData("UPDATE maildrop SET size = 6 WHERE size = 4", "1 entries of mailboxes have another size")]
+    [InlineData("UPDATE messages SET reverse_path = '' WHERE size = 4", "1 entries of mailboxes have another size")]
     [InlineData("DELETE FROM accounts WHERE key = 'carol'", "1 entries of mailboxes belong to no account")]
     [InlineData("UPDATE store SET next_number = 3", "1 counter would give numbers a second time")]
     public async Task Damage_is_found(string damage, string problem)
@@ -65,7 +67,9 @@ public sealed class StoreCheckTests : IDisposable
         var carol = await store.Accounts.AddAsync("carol");
         await store.Mail.DeliverAsync("hello", bob, carol);
         await store.Mail.DeliverAsync("mine", bob);
-        await store.Mail.DeliverAsync(StoreSteps.Octets(1_000_005), bob);
+        await using var writer = store.Mail.Begin(new Envelope("grüße@exämple.test", [bob], DateTimeOffset.UnixEpoch));
+        await writer.WriteInBlocksAsync(StoreSteps.Octets(1_000_005));
+        await writer.CommitAsync(CancellationToken.None);
         return store;
     }
 }

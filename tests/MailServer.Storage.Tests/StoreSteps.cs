@@ -15,7 +15,7 @@ internal static class StoreSteps
         await accounts.FindAsync(AccountName.TryParse(name)!, CancellationToken.None);
 
     public static IMessageWriter Begin(this IMailStore mail, params Account[] recipients) =>
-        mail.Begin(new Envelope("alice@example.test", recipients, DateTimeOffset.UnixEpoch));
+        mail.Begin(new Envelope(null, recipients, DateTimeOffset.UnixEpoch));
 
     public static Task DeliverAsync(this IMailStore mail, string text, params Account[] recipients) =>
         mail.DeliverAsync(Encoding.UTF8.GetBytes(text), recipients);

@@ -75,7 +75,7 @@ public sealed class TestServer : IAsyncDisposable
     public async Task DeliverAsync(AccountName name, byte[] message)
     {
         var account = await Store().Accounts.FindAsync(name, CancellationToken.None) ?? throw new ArgumentException($"There is no account {name}", nameof(name));
-        await using var writer = Store().Mail.Begin(new Envelope("sender@client.test", [account], TimeProvider.System.GetUtcNow()));
+        await using var writer = Store().Mail.Begin(new Envelope(null, [account], TimeProvider.System.GetUtcNow()));
         writer.Write(message);
         await writer.CommitAsync(CancellationToken.None);
     }

@@ -73,7 +73,7 @@ public sealed class Conversation : ISessionObserver
         var account = await Store.FindAsync(AccountName.TryParse(name)!, default);
         foreach (var text in texts)
         {
-            await using var writer = Store.Begin(new Envelope("", [account!], Clock.GetUtcNow()));
+            await using var writer = Store.Begin(new Envelope(null, [account!], Clock.GetUtcNow()));
             writer.Write(Encoding.Latin1.GetBytes(text));
             await writer.CommitAsync(default);
         }

@@ -99,7 +99,7 @@ public sealed class DirectPlayer : Player
     {
         var account = await _store.FindAsync(message.Account, CancellationToken.None)
             ?? throw new FormatException($"{_transcript.File}: there is no account {message.Account}");
-        await using var writer = _store.Begin(new Envelope("sender@client.test", [account], _clock.UtcNow));
+        await using var writer = _store.Begin(new Envelope(null, [account], _clock.UtcNow));
         writer.Write(message.Octets);
         await writer.CommitAsync(CancellationToken.None);
     }

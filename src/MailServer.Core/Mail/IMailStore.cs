@@ -22,7 +22,7 @@ public interface IMailStore
 /// </summary>
 public interface IMessageWriter : IBufferWriter<byte>, IAsyncDisposable
 {
-    /// <summary>Octets written so far.</summary>
+    /// <summary>Octets of text written so far.</summary>
     long Length { get; }
 
     /// <summary>Hands full chunks to the store and waits while the store is behind.</summary>
@@ -71,7 +71,7 @@ public interface IMaildrop : IAsyncDisposable
     ValueTask<DateTimeOffset> ReceivedAtAsync(int index, CancellationToken cancellation);
 
     /// <summary>
-    /// Reads octets of a message from <paramref name="offset"/> on. Fills the buffer unless the message ends first.
+    /// Reads octets of a message, its <see cref="ReturnPath"/> above its text, from <paramref name="offset"/> on. Fills the buffer unless the message ends first.
     /// Throws <see cref="StoreFault"/> of kind Damaged when octets that should be there are not.
     /// </summary>
     /// <returns>The count of octets read; 0 at the end.</returns>

@@ -7,7 +7,7 @@ using MailServer.Core.Wire;
 namespace MailServer.Core.Smtp;
 
 /// <summary>
-/// Receives the data of one message into the store, under its trace header, and checks its size, hops and line ends.
+/// Receives the data of one message into the store, under its Received field, and checks its size, hops and line ends.
 /// Once there is a refusal the rest is discarded: never stored, and never read as commands.
 /// </summary>
 public sealed class MessageReceiver : ITextSink, IAsyncDisposable
@@ -19,18 +19,18 @@ public sealed class MessageReceiver : ITextSink, IAsyncDisposable
     private TextBeginning _beginning;
     private HeaderLines _header = new();
 
-    /// <summary>Writes the trace header.</summary>
+    /// <summary>Writes the Received field.</summary>
     /// <param name="id">What the log and the trace header call the message.</param>
-    /// <param name="traceHeader">What stands above the message's own header.</param>
-    public MessageReceiver(IMessageWriter writer, string id, string traceHeader, MailLimits limits, BareLineFeed bareLineFeed)
+    /// <param name="received">The Received field, which stands above the message's own header.</param>
+    public MessageReceiver(IMessageWriter writer, string id, string received, MailLimits limits, BareLineFeed bareLineFeed)
     {
         (_writer, Id, _limits, _bareLineFeed) = (writer, id, limits, bareLineFeed);
-        Encoding.UTF8.GetBytes(traceHeader, writer);
+        Encoding.UTF8.GetBytes(received, writer);
     }
 
     public string Id { get; }
 
-    /// <summary>Octets of text so far, without the trace header.</summary>
+    /// <summary>Octets of text so far, without the Received field.</summary>
     public long Octets { get; private set; }
 
     /// <summary>Why the message is not taken, as soon as that is clear.</summary>

@@ -44,7 +44,7 @@ public sealed class SmtpTransaction(string reversePath, MailParameters parameter
         return true;
     }
 
-    /// <summary>What receives the message's data. Made at the first call, which begins a message in the store and writes its trace header.</summary>
+    /// <summary>What receives the message's data. Made at the first call, which begins a message in the store and writes its Received field.</summary>
     /// <exception cref="StoreFault">The store cannot begin a message.</exception>
     public MessageReceiver Receive(SmtpSession session)
     {
@@ -54,12 +54,12 @@ public sealed class SmtpTransaction(string reversePath, MailParameters parameter
         var id = Convert.ToHexStringLower(Guid.NewGuid().ToByteArray().AsSpan(0, 8));
         Accounts = _recipients.ConvertAll(AccountOf);
         var envelope = new Envelope(ReversePath, Accounts, services.Clock.GetUtcNow()) { MailboxSize = services.Limits.MailboxSize };
-        var header = TraceHeader.Format(
-            envelope,
+        var received = ReceivedField.Format(
             new Arrival(session.HeloWord, session.Peer.Address, ProtocolName(session), id),
+            envelope.ReceivedAt,
             services.Identity.Hostname,
             _recipients is [var only] ? only.Path.ToString() : null);
-        Receiver = new(services.Mail.Begin(envelope), id, header, services.Limits, services.BareLineFeed);
+        Receiver = new(services.Mail.Begin(envelope), id, received, services.Limits, services.BareLineFeed);
         return Receiver;
     }
 

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using System.Text;
 using MailServer.Core.Accounts;
 
 namespace MailServer.Core.Mail.Formats;
@@ -91,15 +90,16 @@ public sealed class MailImport : IAsyncDisposable
 
         // A line that begins with a blank would go on a field that stands above it.
         var isFolded = _text.WrittenSpan[start..] is [(byte)' ' or (byte)'\t', ..];
-        var needsReturnPath = fields is null && message.ReversePath is not null && !isFolded && HeaderFields.FindOctets(_text.WrittenSpan[start..], "Return-Path") is null;
-        var writer = _store.Begin(new Envelope(message.ReversePath ?? "", [_account], receivedAt));
+        var needsSender = fields is null && !isFolded && HeaderFields.FindOctets(_text.WrittenSpan[start..], "Return-Path") is null;
+        var sender = needsSender ? message.ReversePath : null;
+        var writer = _store.Begin(new Envelope(sender, [_account], receivedAt));
         var isHandedOver = false;
         try
         {
-            var digest = await WriteAsync(text, start, needsReturnPath ? $"Return-Path: <{message.ReversePath}>\r\n" : "", writer, cancellation);
+            var digest = await WriteAsync(text, start, ReturnPath.Format(sender), writer, cancellation);
             var occurrence = Occurrence(digest);
             var uniqueId = fields?.UniqueId ?? message.UniqueId ?? marks.UniqueId;
-            if (uniqueId is not null && await IsPresentAsync(uniqueId, writer.Length, digest, cancellation))
+            if (uniqueId is not null && await IsPresentAsync(uniqueId, ReturnPath.LengthOf(sender) + writer.Length, digest, cancellation))
             {
                 Known++;
                 return ImportOutcome.Known;
@@ -149,11 +149,11 @@ public sealed class MailImport : IAsyncDisposable
     // Nothing was mailed before, and files cannot be dated so.
     private static DateTimeOffset? Plausible(DateTimeOffset? date) => date >= DateTimeOffset.UnixEpoch ? date : null;
 
-    // Returns the SHA-256 of what was written.
-    private async ValueTask<byte[]> WriteAsync(ForeignText text, int start, string above, IMessageWriter writer, CancellationToken cancellation)
+    // Returns the SHA-256 of what is handed out.
+    private async ValueTask<byte[]> WriteAsync(ForeignText text, int start, byte[] field, IMessageWriter writer, CancellationToken cancellation)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Pass(Encoding.ASCII.GetBytes(above), hash, writer);
+        hash.AppendData(field);
         Pass(_text.WrittenSpan[start..], hash, writer);
         await writer.FlushAsync(cancellation);
         while (!text.IsEnded)

@@ -13,8 +13,8 @@ namespace MailServer.Core.Mail;
 /// <param name="Id">What the log calls the message.</param>
 public sealed record Arrival(string HeloWord, IPAddress Address, string Protocol, string Id);
 
-/// <summary>Writes the two fields that we put above a message (RFC 5321 4.4).</summary>
-public static class TraceHeader
+/// <summary>The field that every server puts above a message that it takes (RFC 5321 4.4).</summary>
+public static class ReceivedField
 {
     // A domain's longest form (RFC 5321 4.5.3.1.2): keeps the line far below 998 octets whatever the client said.
     private const int MaxHeloWord = 255;
@@ -23,18 +23,18 @@ public static class TraceHeader
     private static readonly SearchValues<char> _clean = SearchValues.Create(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_[]:");
 
-    /// <summary>Return-Path and Received, each line ended by CRLF.</summary>
+    /// <summary>The field in several lines, each ended by CRLF.</summary>
     /// <param name="forPath">The recipient when there is only one; null hides who else got the message.</param>
-    public static string Format(Envelope envelope, Arrival arrival, string hostname, string? forPath)
+    public static string Format(Arrival arrival, DateTimeOffset receivedAt, string hostname, string? forPath)
     {
-        var (date, offset) = (envelope.ReceivedAt, envelope.ReceivedAt.Offset);
+        var offset = receivedAt.Offset;
         var (forStart, forEnd) = forPath is null ? ("", "") : ("\r\n\tfor <", ">");
         var (sign, hours, minutes) = (offset < TimeSpan.Zero ? '-' : '+', Math.Abs(offset.Hours), Math.Abs(offset.Minutes));
 
         // In one piece: every message has one.
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"Return-Path: <{envelope.ReversePath}>\r\nReceived: from {Client(arrival)}\r\n\tby {hostname} with {arrival.Protocol} id {arrival.Id}{forStart}{forPath}{forEnd};\r\n\t{date:ddd, dd MMM yyyy HH:mm:ss} {sign}{hours:00}{minutes:00}\r\n");
+            $"Received: from {Client(arrival)}\r\n\tby {hostname} with {arrival.Protocol} id {arrival.Id}{forStart}{forPath}{forEnd};\r\n\t{receivedAt:ddd, dd MMM yyyy HH:mm:ss} {sign}{hours:00}{minutes:00}\r\n");
     }
 
     private static string Client(Arrival arrival)

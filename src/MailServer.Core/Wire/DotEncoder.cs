@@ -32,9 +32,12 @@ public struct DotEncoder()
         }
     }
 
+    /// <summary>True when the text so far ends in CRLF, or there is none.</summary>
+    public readonly bool IsAtLineStart => (_beforeLast, _last) == ((byte)'\r', (byte)'\n');
+
     /// <summary>Ends the answer: the lone dot, on a line of its own.</summary>
     public readonly void Finish(IBufferWriter<byte> output) =>
-        output.Write((_beforeLast, _last) == ((byte)'\r', (byte)'\n') ? ".\r\n"u8 : "\r\n.\r\n"u8);
+        output.Write(IsAtLineStart ? ".\r\n"u8 : "\r\n.\r\n"u8);
 
     // Asked for no size, a pipe gives a small buffer, and each of its buffers costs a system call when it is sent.
     private static void Copy(ReadOnlySpan<byte> text, IBufferWriter<byte> output)

@@ -9,9 +9,12 @@ internal sealed class DetailedMessageBody(string row, MessageBody body) : IMulti
         return new(row, await MessageBody.OpenAsync(session, index, cancellation, offset: bodyOffset));
     }
 
-    public ValueTask WriteAsync(MultilineOutput output, CancellationToken cancellation)
+    public async ValueTask WriteAsync(MultilineOutput output, CancellationToken cancellation)
     {
         output.WriteText($"{row}, ");
-        return body.WriteAsync(output, cancellation);
+        await body.WriteAsync(output, cancellation);
+
+        // A message may have no body.
+        output.EndLine();
     }
 }

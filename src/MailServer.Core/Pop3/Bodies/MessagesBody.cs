@@ -17,6 +17,7 @@ internal sealed class MessagesBody(Pop3Session session, IReadOnlyList<int> index
             catch (StoreFault fault) when (fault.Kind == StoreFaultKind.Damaged)
             {
                 session.Observer.StoreFailed(fault);
+                output.EndLine();
                 output.WriteLine($"{index + 1} (this message cannot be read)");
             }
 

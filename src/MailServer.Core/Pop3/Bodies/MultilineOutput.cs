@@ -21,6 +21,13 @@ public sealed class MultilineOutput(PipeWriter output)
     /// <summary>Writes a piece of text without ending its line.</summary>
     public void WriteText(string text) => Write(Encoding.UTF8.GetBytes(text));
 
+    /// <summary>Ends the line, if one was begun.</summary>
+    public void EndLine()
+    {
+        if (!_encoder.IsAtLineStart)
+            Write("\r\n"u8);
+    }
+
     /// <summary>Writes a line.</summary>
     public void WriteLine(string line) => WriteText(line + "\r\n");
 

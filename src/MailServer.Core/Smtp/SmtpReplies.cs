@@ -82,8 +82,6 @@ public static class SmtpReplies
 
     public static SmtpReply NotAPassword { get; } = new(500, "5.5.2", "Unknown command; if that was meant as a password, say PASS and the password");
 
-    public static SmtpReply NotImplemented(string verb) => new(500, "5.5.2", $"{verb} is not implemented here; HELP lists what is");
-
     public static SmtpReply CommandOfPop3(string verb) => new(500, "5.5.2", $"{verb} is a command of POP3, and this is SMTP; HELP lists its commands");
 
     public static SmtpReply LineTooLong(int limit) => new(500, "5.5.2", $"A command line has at most {limit} octets");
@@ -121,6 +119,8 @@ public static class SmtpReplies
     public static SmtpReply ListsNotShown { get; } = new(502, "5.5.1", "There are no mailing lists here, so EXPN shows none");
 
     /// <summary>The refusal of a command that may not come now; says which one may.</summary>
+    public static SmtpReply NotImplemented(string verb) => new(502, "5.5.1", $"{verb} is not implemented here; HELP lists what is");
+
     public static SmtpReply OutOfOrder(SmtpState state, string verb) => new(503, "5.5.1", (state, verb) switch
     {
         (SmtpState.Connected, _) => "Say EHLO or HELO first",

@@ -12,6 +12,7 @@ public sealed class MemoryStore : IMailStore, IAccountStore
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Account> _accounts = [];
     private readonly Dictionary<long, SortedList<long, StoredMessage>> _maildrops = [];
+    private readonly SortedDictionary<string, Alias> _aliases = new(StringComparer.Ordinal);
     private readonly HashSet<long> _held = [];
     private readonly HashSet<(long Account, string Digest)> _imports = [];
     private long _lastNumber;
@@ -43,7 +44,7 @@ public sealed class MemoryStore : IMailStore, IAccountStore
         lock (_lock)
         {
             var account = new Account(++_lastNumber, name, passwordHash);
-            if (!_accounts.TryAdd(name.Key, account))
+            if (_aliases.ContainsKey(name.Key) || !_accounts.TryAdd(name.Key, account))
                 return ValueTask.FromResult<Account?>(null);
             _maildrops.Add(account.Id, []);
             return ValueTask.FromResult<Account?>(account);
@@ -76,7 +77,14 @@ public sealed class MemoryStore : IMailStore, IAccountStore
     {
         cancellation.ThrowIfCancellationRequested();
         lock (_lock)
-            return ValueTask.FromResult(_maildrops.Remove(account.Id) && _accounts.Remove(account.Name.Key));
+        {
+            if (!_maildrops.Remove(account.Id))
+                return ValueTask.FromResult(false);
+            _accounts.Remove(account.Name.Key);
+            foreach (var alias in _aliases.Values.Where(alias => alias.Targets.Contains(account.Name)).ToList())
+                Set(alias with { Targets = [.. alias.Targets.Where(target => !target.Equals(account.Name))] });
+            return ValueTask.FromResult(true);
+        }
     }
 
     public ValueTask<IReadOnlyList<Account>> ListAsync(CancellationToken cancellation)
@@ -84,6 +92,35 @@ public sealed class MemoryStore : IMailStore, IAccountStore
         cancellation.ThrowIfCancellationRequested();
         lock (_lock)
             return ValueTask.FromResult<IReadOnlyList<Account>>([.. _accounts.Values.OrderBy(account => account.Name.Key, StringComparer.Ordinal)]);
+    }
+
+    public ValueTask<Alias?> FindAliasAsync(AccountName name, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        lock (_lock)
+            return ValueTask.FromResult(_aliases.GetValueOrDefault(name.Key));
+    }
+
+    public ValueTask SetAliasAsync(Alias alias, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        lock (_lock)
+            Set(alias with { Targets = [.. alias.Targets.OrderBy(target => target.Key, StringComparer.Ordinal)] });
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<bool> RemoveAliasAsync(AccountName name, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        lock (_lock)
+            return ValueTask.FromResult(_aliases.Remove(name.Key));
+    }
+
+    public ValueTask<IReadOnlyList<Alias>> ListAliasesAsync(CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        lock (_lock)
+            return ValueTask.FromResult<IReadOnlyList<Alias>>([.. _aliases.Values]);
     }
 
     /// <summary>The messages of an account as they are handed out, oldest first; none when there is no such account.</summary>
@@ -124,6 +161,14 @@ public sealed class MemoryStore : IMailStore, IAccountStore
 
         bool IsFull(Account recipient) =>
             _maildrops[recipient.Id].Values.Sum(message => message.Length) + returnPath.Length + text.Length > envelope.MailboxSize;
+    }
+
+    private void Set(Alias alias)
+    {
+        if (alias.Targets.Count > 0)
+            _aliases[alias.Name.Key] = alias;
+        else
+            _aliases.Remove(alias.Name.Key);
     }
 
     private string? KeptUniqueId(SortedList<long, StoredMessage> maildrop, ImportInfo? provenance) =>

@@ -25,6 +25,10 @@ internal sealed class ReadConnection(StoreConnection connection) : IDisposable
 
     private readonly Statement _accounts = connection.Prepare("SELECT id, name, password_hash FROM accounts ORDER BY key");
 
+    private readonly Statement _alias = connection.Prepare("SELECT name, target FROM aliases WHERE key = ?1 ORDER BY target_key");
+
+    private readonly Statement _aliases = connection.Prepare("SELECT name, target FROM aliases ORDER BY key, target_key");
+
     /// <summary>What lies in an account's maildrop, oldest first.</summary>
     public MaildropRow[] ListMaildrop(long account)
     {
@@ -109,6 +113,20 @@ internal sealed class ReadConnection(StoreConnection connection) : IDisposable
         return found;
     }
 
+    /// <summary>The alias of this name, or null.</summary>
+    public Alias? FindAlias(AccountName name)
+    {
+        using var rows = _alias.Bind(1, name.Key).Query();
+        return rows.Next() ? AliasesIn(rows)[0] : null;
+    }
+
+    /// <summary>Every alias, in the order of the names' keys.</summary>
+    public List<Alias> ListAliases()
+    {
+        using var rows = _aliases.Query();
+        return rows.Next() ? AliasesIn(rows) : [];
+    }
+
     public void Dispose() => connection.Dispose();
 
     // Goes on to what stands below the field. False when the message is gone.
@@ -166,8 +184,24 @@ internal sealed class ReadConnection(StoreConnection connection) : IDisposable
     private static MaildropRow RowIn(Statement.Rows rows) =>
         new(rows.Number(0), rows.Number(1), rows.Number(2), rows.Number(3) != 0, rows.Text(4));
 
-    private static Account AccountIn(Statement.Rows rows) =>
-        AccountName.TryParse(rows.Text(1)!) is { } name
-            ? new Account(rows.Number(0), name, rows.Text(2))
-            : throw new StoreFault(StoreFaultKind.Unavailable, $"The mail store holds an account with an impossible name: {rows.Text(1)}");
+    // From the row at hand to the last.
+    private static List<Alias> AliasesIn(Statement.Rows rows)
+    {
+        var (found, targets) = (new List<Alias>(), new List<AccountName>());
+        do
+        {
+            var name = NameIn(rows, 0);
+            if (found is [] || !found[^1].Name.Equals(name))
+                found.Add(new Alias(name, targets = []));
+            targets.Add(NameIn(rows, 1));
+        }
+        while (rows.Next());
+        return found;
+    }
+
+    private static Account AccountIn(Statement.Rows rows) => new(rows.Number(0), NameIn(rows, 1), rows.Text(2));
+
+    private static AccountName NameIn(Statement.Rows rows, int column) =>
+        AccountName.TryParse(rows.Text(column)!)
+        ?? throw new StoreFault(StoreFaultKind.Unavailable, $"The mail store holds an account with an impossible name: {rows.Text(column)}");
 }

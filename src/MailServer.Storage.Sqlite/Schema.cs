@@ -50,6 +50,12 @@ internal static class Schema
         // A message's size is that of its text; its entries in maildrops count the Return-Path that is put on, too. NULL: none is, as with
         // every message that has it in its text because an older version wrote it there.
         Sql("ALTER TABLE messages ADD COLUMN reverse_path TEXT"),
+
+        // An alias has a row for each target.
+        Sql("""
+        CREATE TABLE aliases (key TEXT NOT NULL, target_key TEXT NOT NULL, name TEXT NOT NULL, target TEXT NOT NULL, PRIMARY KEY (key, target_key))
+            WITHOUT ROWID
+        """),
     ];
 
     /// <summary>Since this version a message has a reverse path beside its text.</summary>

@@ -2,7 +2,7 @@ using MailServer.Core.Accounts;
 
 namespace MailServer.Storage.Sqlite;
 
-/// <summary>Accounts in mail.db.</summary>
+/// <summary>Accounts and aliases in mail.db.</summary>
 internal sealed class SqliteAccountStore(CommitQueue queue, ReaderPool readers) : IAccountStore
 {
     public ValueTask<Account?> FindAsync(AccountName name, CancellationToken cancellation)
@@ -27,5 +27,23 @@ internal sealed class SqliteAccountStore(CommitQueue queue, ReaderPool readers) 
     {
         cancellation.ThrowIfCancellationRequested();
         return ValueTask.FromResult<IReadOnlyList<Account>>(readers.Read(0, static (connection, _) => connection.ListAccounts()));
+    }
+
+    public ValueTask<Alias?> FindAliasAsync(AccountName name, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(readers.Read(name, static (connection, wanted) => connection.FindAlias(wanted)));
+    }
+
+    public ValueTask SetAliasAsync(Alias alias, CancellationToken cancellation) =>
+        queue.CommitAsync(writer => writer.Accounts.SetAlias(alias), cancellation);
+
+    public ValueTask<bool> RemoveAliasAsync(AccountName name, CancellationToken cancellation) =>
+        queue.CommitAsync(writer => writer.Accounts.RemoveAlias(name), cancellation);
+
+    public ValueTask<IReadOnlyList<Alias>> ListAliasesAsync(CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return ValueTask.FromResult<IReadOnlyList<Alias>>(readers.Read(0, static (connection, _) => connection.ListAliases()));
     }
 }

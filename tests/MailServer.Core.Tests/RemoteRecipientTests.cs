@@ -1,4 +1,3 @@
-using MailServer.Core.Accounts;
 using MailServer.Core.Routing;
 using MailServer.Testing;
 
@@ -24,6 +23,6 @@ public sealed class RemoteRecipientTests
     {
         public ValueTask<Route> FindAsync(MailPath path, RouteClient client, CancellationToken cancellation) => ValueTask.FromResult(new Route(RouteKind.Remote));
 
-        public ValueTask<Account?> FindOwnerAsync(MailPath path, RouteClient client, CancellationToken cancellation) => ValueTask.FromResult<Account?>(null);
+        public ValueTask<Route> FindOwnersAsync(MailPath path, RouteClient client, CancellationToken cancellation) => ValueTask.FromResult(new Route(RouteKind.Unknown));
     }
 }

@@ -16,6 +16,10 @@ public sealed class MemoryMaildropTests : MaildropContractTests<MemoryBackend>;
 
 public sealed class SqliteMaildropTests : MaildropContractTests<SqliteBackend>;
 
+public sealed class MemoryAliasTests : AliasContractTests<MemoryBackend>;
+
+public sealed class SqliteAliasTests : AliasContractTests<SqliteBackend>;
+
 public sealed class MemoryAccountTests : AccountContractTests<MemoryBackend>;
 
 public sealed class SqliteAccountTests : AccountContractTests<SqliteBackend>;

@@ -71,6 +71,9 @@ public sealed class TestServer : IAsyncDisposable
     public async Task AddAccountAsync(AccountName name, string? passwordHash = null) =>
         await Store().Accounts.AddAsync(name, passwordHash, CancellationToken.None);
 
+    /// <summary>Makes an alias in the store, past both servers.</summary>
+    public async Task SetAliasAsync(Alias alias) => await Store().Accounts.SetAliasAsync(alias, CancellationToken.None);
+
     /// <summary>Puts a message into a mailbox, past both servers.</summary>
     public async Task DeliverAsync(AccountName name, byte[] message)
     {

@@ -10,7 +10,7 @@ public sealed class InMemoryStore : IMailStore, IAccountStore
     private readonly MemoryStore _store = new();
 
     /// <summary>
-    /// Asked before each operation, by its name (begin, flush, commit, open, read, update, find, add, password, protect, remove, list);
+    /// Asked before each operation, by its name (begin, flush, commit, open, read, update, find, alias, add, password, protect, remove, list);
     /// what it returns is thrown in the operation's place: a <see cref="StoreFault"/>, or what no store should throw.
     /// </summary>
     public Func<string, Exception?>? Fault { get; set; }
@@ -69,6 +69,18 @@ public sealed class InMemoryStore : IMailStore, IAccountStore
         ThrowIfFaulty("list");
         return _store.ListAsync(cancellation);
     }
+
+    public ValueTask<Alias?> FindAliasAsync(AccountName name, CancellationToken cancellation)
+    {
+        ThrowIfFaulty("alias");
+        return _store.FindAliasAsync(name, cancellation);
+    }
+
+    public ValueTask SetAliasAsync(Alias alias, CancellationToken cancellation) => _store.SetAliasAsync(alias, cancellation);
+
+    public ValueTask<bool> RemoveAliasAsync(AccountName name, CancellationToken cancellation) => _store.RemoveAliasAsync(name, cancellation);
+
+    public ValueTask<IReadOnlyList<Alias>> ListAliasesAsync(CancellationToken cancellation) => _store.ListAliasesAsync(cancellation);
 
     /// <inheritdoc cref="MemoryStore.MessagesOf"/>
     public IReadOnlyList<byte[]> MessagesOf(AccountName name) => _store.MessagesOf(name);

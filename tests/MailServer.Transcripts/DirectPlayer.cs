@@ -59,6 +59,8 @@ public sealed class DirectPlayer : Player
         var player = new DirectPlayer(transcript, slicing, tables ?? new());
         foreach (var (name, password) in transcript.Givens.Accounts)
             _ = await player._services.Accounts.CreateAsync(name, password, CancellationToken.None);
+        foreach (var alias in transcript.Givens.Aliases)
+            await player._store.SetAliasAsync(alias, CancellationToken.None);
         foreach (var message in transcript.Givens.Messages)
             await player.DeliverAsync(message);
         return player;

@@ -32,6 +32,8 @@ public sealed class SocketPlayer : Player
         var hasher = new BcryptPasswordHasher(server.Settings.BcryptCost);
         foreach (var (name, password) in givens.Accounts)
             await server.AddAccountAsync(name, password is null ? null : hasher.Hash(password));
+        foreach (var alias in givens.Aliases)
+            await server.SetAliasAsync(alias);
         foreach (var message in givens.Messages)
             await server.DeliverAsync(message.Account, message.Octets);
         return new(server, transcript.Protocol, isEncrypted);

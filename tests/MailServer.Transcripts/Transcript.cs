@@ -58,6 +58,8 @@ public sealed class Givens
 
     public List<GivenAccount> Accounts { get; } = [];
 
+    public List<Alias> Aliases { get; } = [];
+
     public List<GivenMessage> Messages { get; } = [];
 }
 

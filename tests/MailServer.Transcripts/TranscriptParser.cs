@@ -150,6 +150,9 @@ internal sealed partial class TranscriptParser
                 var start = line.IndexOf(" password ", StringComparison.Ordinal) + " password ".Length;
                 _givens.Accounts.Add(new(Name(name), line[start..]));
                 break;
+            case ["alias", var name, _, ..]:
+                _givens.Aliases.Add(new(Name(name), [.. what[2..].Select(Name)]));
+                break;
             case ["message", var name]:
                 _givens.Messages.Add(new(Name(name), ReadOctets()));
                 break;

@@ -10,23 +10,57 @@ public sealed class LocalRouter(ServerIdentity identity, AccountDirectory accoun
     public async ValueTask<Route> FindAsync(MailPath path, RouteClient client, CancellationToken cancellation)
     {
         var isOurs = IsOurs(path, client);
-        var account = path.IsMe ? await FindSpeakerAsync(client, cancellation)
-            : (isOurs ? await FindNamedAsync(path, cancellation) ?? await FindPostmasterAsync(path, cancellation) : null)
+        var route = await FindOwnersAsync(path, client, cancellation);
+        if (route.Kind == RouteKind.Local || path.IsMe)
+            return route;
+        var account = (isOurs ? await FindPostmasterAsync(path, cancellation) : null)
             ?? (catchAll is null ? null : await accounts.FindAsync(catchAll, cancellation));
         return account is not null ? new(RouteKind.Local, account) : new(isOurs ? RouteKind.Unknown : RouteKind.NotRelayed);
     }
 
-    public ValueTask<Account?> FindOwnerAsync(MailPath path, RouteClient client, CancellationToken cancellation) =>
-        path.IsMe ? FindSpeakerAsync(client, cancellation)
-        : IsOurs(path, client) ? FindNamedAsync(path, cancellation)
-        : ValueTask.FromResult<Account?>(null);
+    public async ValueTask<Route> FindOwnersAsync(MailPath path, RouteClient client, CancellationToken cancellation)
+    {
+        if (path.IsMe)
+            return To(await FindSpeakerAsync(client, cancellation));
+        return IsOurs(path, client) && NameIn(path) is { } name ? await FindNamedAsync(name, cancellation) : new(RouteKind.Unknown);
+    }
+
+    private static Route To(Account? account) => account is null ? new(RouteKind.Unknown) : new(RouteKind.Local, account);
 
     // alice+tag is alice.
-    private async ValueTask<Account?> FindNamedAsync(MailPath path, CancellationToken cancellation)
+    private static AccountName? NameIn(MailPath path)
     {
         var local = path.UnquotedLocalPart;
         var plus = local.IndexOf('+', StringComparison.Ordinal);
-        return AccountName.TryParse(plus > 0 ? local[..plus] : local) is { } name ? await accounts.FindAsync(name, cancellation) : null;
+        return AccountName.TryParse(plus > 0 ? local[..plus] : local);
+    }
+
+    private async ValueTask<Route> FindNamedAsync(AccountName name, CancellationToken cancellation)
+    {
+        if (await accounts.FindAliasAsync(name, cancellation) is not { } alias)
+            return To(await accounts.FindAsync(name, cancellation));
+        var found = await ExpandAsync(alias, cancellation);
+        return found.Count == 0 ? new(RouteKind.Unknown) : new(RouteKind.Local, found[0]) { Others = found[1..] };
+    }
+
+    // A name that the way to it has led through already is an account's, so that an alias may name itself and a loop ends.
+    private async ValueTask<List<Account>> ExpandAsync(Alias alias, CancellationToken cancellation)
+    {
+        var (found, seen, waiting) = (new List<Account>(), new HashSet<AccountName> { alias.Name }, new Queue<AccountName>(alias.Targets));
+        while (waiting.TryDequeue(out var target))
+        {
+            if (seen.Add(target) && await accounts.FindAliasAsync(target, cancellation) is { } further)
+            {
+                foreach (var next in further.Targets)
+                    waiting.Enqueue(next);
+            }
+            else if (await accounts.FindAsync(target, cancellation) is { } account && found.TrueForAll(other => other.Id != account.Id))
+            {
+                found.Add(account);
+            }
+        }
+
+        return found;
     }
 
     // A bare name, a domain that we serve, or an address of this machine as a literal (RFC 1123 5.2.17).

@@ -43,6 +43,12 @@ internal static class ClassicGreeting
             return StillLoggedIn(speaker);
         var accounts = session.Services.Accounts;
         var account = await accounts.FindAsync(name, cancellation);
+        if (account is null && await accounts.FindAliasAsync(name, cancellation) is not null)
+        {
+            session.SpeakAs(null);
+            return ForOthers(name);
+        }
+
         if (account is null && await accounts.CreateAsync(name, password: null, cancellation) is { } created)
         {
             session.Observer.AccountCreated(created.Name.Text);
@@ -72,6 +78,8 @@ internal static class ClassicGreeting
         var account = await session.Services.Accounts.FindAsync(name, cancellation);
         if (account is { State: AccountState.Locked })
             return (NoLogin(name), false);
+        if (account is null && await session.Services.Accounts.FindAliasAsync(name, cancellation) is not null)
+            return (ForOthers(name), false);
         if (!session.MayLogIn)
         {
             var remedy = session.Services.StartTls == StartTlsPolicy.Never ? ", which this port does not offer" : $"; say STARTTLS, and EHLO {name} again";
@@ -90,6 +98,8 @@ internal static class ClassicGreeting
     private static string StillLoggedIn(Account speaker) => $"Hello, you are logged in as {speaker.Name}";
 
     private static string NoLogin(AccountName name) => $"Hello {name}, this account takes mail, but nobody can log in to it";
+
+    private static string ForOthers(AccountName name) => $"Hello {name}, this name takes mail for other accounts, and nobody can log in to it";
 
     /// <summary>The password that EHLO asked for: logs in, protects the account, or makes it. Who mistyped it may type it again.</summary>
     public static async ValueTask<SmtpOutcome> TakePasswordAsync(SmtpSession session, PasswordInput offer, string password, CancellationToken cancellation)

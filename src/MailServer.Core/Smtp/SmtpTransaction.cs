@@ -10,6 +10,7 @@ namespace MailServer.Core.Smtp;
 public sealed class SmtpTransaction(string reversePath, MailParameters parameters) : IAsyncDisposable
 {
     private readonly List<Recipient> _recipients = [];
+    private int _named;
 
     public string ReversePath { get; } = reversePath;
 
@@ -27,20 +28,24 @@ public sealed class SmtpTransaction(string reversePath, MailParameters parameter
     /// <summary>Makes lines of the chunks that the text comes in.</summary>
     internal ChunkDecoder Chunks => field ??= new();
 
-    /// <summary>Adds a recipient, unless it is one already: the same mailbox named twice gets one copy.</summary>
-    /// <param name="limit">Recipients that a message may have.</param>
+    /// <summary>Adds whom a RCPT leads to, unless they are recipients already: a mailbox named twice gets one copy.</summary>
+    /// <param name="recipients">One, or those of an alias.</param>
+    /// <param name="limit">RCPTs for others than before that a message may have.</param>
     /// <returns>False when there are too many.</returns>
-    public bool TryAdd(Recipient recipient, int limit)
+    public bool TryAdd(ReadOnlySpan<Recipient> recipients, int limit)
     {
-        foreach (var other in _recipients)
+        var before = _recipients.Count;
+        foreach (var recipient in recipients)
         {
-            if (AreSame(other, recipient))
-                return true;
+            if (IsRecipient(recipient))
+                continue;
+            if (_named >= limit)
+                return false;
+            _recipients.Add(recipient);
         }
 
-        if (_recipients.Count >= limit)
-            return false;
-        _recipients.Add(recipient);
+        if (_recipients.Count > before)
+            _named++;
         return true;
     }
 
@@ -68,6 +73,17 @@ public sealed class SmtpTransaction(string reversePath, MailParameters parameter
     // A 250 for a recipient that nothing is sent to would lose his mail.
     private static Account AccountOf(Recipient recipient) =>
         recipient is Recipient.Local local ? local.Account : throw new NotSupportedException("Nothing sends mail on to other servers yet.");
+
+    private bool IsRecipient(Recipient recipient)
+    {
+        foreach (var other in _recipients)
+        {
+            if (AreSame(other, recipient))
+                return true;
+        }
+
+        return false;
+    }
 
     private static bool AreSame(Recipient one, Recipient other) => (one, other) switch
     {

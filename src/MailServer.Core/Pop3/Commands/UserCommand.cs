@@ -24,7 +24,7 @@ internal sealed class UserCommand() : Pop3Command("USER", "USER name", "say who 
             return Pop3Replies.SendPassword;
         return await accounts.FindAsync(name, cancellation) switch
         {
-            null => Pop3Replies.PasswordCreates(name.Text),
+            null when await accounts.FindAliasAsync(name, cancellation) is null => Pop3Replies.PasswordCreates(name.Text),
             { IsPasswordless: true } account => await session.OpenAsync(account, cancellation),
             _ => Pop3Replies.SendPassword,
         };

@@ -22,15 +22,15 @@ internal sealed class MailCommand() : SmtpCommand("MAIL", "MAIL FROM:<address> [
         if (path.NeedsInternational && !parameters.IsInternational)
             return SmtpReplies.InternationalAddress;
 
-        var owner = path.IsNull ? null : await session.Services.Router.FindOwnerAsync(path, session.RouteClient, cancellation);
+        var owners = path.IsNull ? default : await session.Services.Router.FindOwnersAsync(path, session.RouteClient, cancellation);
         if (path.IsMe)
         {
-            if (owner is null)
+            if (owners.Account is not { } self)
                 return session.Services.Accounts.MayRegister(session.Peer) ? SmtpReplies.NotLoggedIn : SmtpReplies.NotLoggedInByAuth;
-            path = new MailPath(owner.Name.Text, null);
+            path = new MailPath(self.Name.Text, null);
         }
 
-        if (owner is not null && RefuseSender(session, owner) is { } notAllowed)
+        if (owners.Account is { } owner && RefuseSender(session, owner, owners) is { } notAllowed)
             return notAllowed;
         var sender = path.IsNull ? path : path with { Domain = path.Domain ?? session.Services.Identity.PrimaryDomain };
         session.BeginTransaction(sender.ToString(), parameters);
@@ -45,16 +45,16 @@ internal sealed class MailCommand() : SmtpCommand("MAIL", "MAIL FROM:<address> [
         return limits.MailboxSize > 0 && size > limits.MailboxSize ? SmtpReplies.LargerThanMailbox : null;
     }
 
-    // An address of ours may be used by whoever speaks as its account; one without a password also by a client that is not logged in
+    // An address of ours may be used by whoever speaks as one of its accounts; one without a password also by a client that is not logged in
     // but is allowed to use accounts without passwords. Foreign addresses need no login: that is how mail comes in.
-    private static SmtpReply? RefuseSender(SmtpSession session, Account owner)
+    private static SmtpReply? RefuseSender(SmtpSession session, Account owner, Route owners)
     {
-        if (session.Account is { } speaker && speaker.Id != owner.Id)
+        if (session.Account is not { } speaker)
+            return owners.HasPasswordless && session.Services.Accounts.MayRegister(session.Peer) ? null : SmtpReplies.LoginNeeded(owner.Name.Text);
+        if (owners.Find(speaker.Id) is not { } self)
             return SmtpReplies.NotYourAddress(speaker.Name.Text);
 
         // It may have got a password since this client began to speak as it.
-        if (session.Account is { } self && (!self.IsPasswordless || owner.IsPasswordless))
-            return null;
-        return owner.IsPasswordless && session.Services.Accounts.MayRegister(session.Peer) ? null : SmtpReplies.LoginNeeded(owner.Name.Text);
+        return speaker.IsPasswordless && !self.IsPasswordless ? SmtpReplies.LoginNeeded(self.Name.Text) : null;
     }
 }

@@ -26,16 +26,18 @@ internal sealed class RcptCommand() : SmtpCommand("RCPT", "RCPT TO:<address>", "
         var whole = path with { Domain = path.Domain ?? session.Services.Identity.PrimaryDomain };
         return route switch
         {
-            { Kind: RouteKind.Local, Account: { } account } => Add(session, new Recipient.Local(account, whole, parameters)),
-            { Kind: RouteKind.Remote } => Add(session, new Recipient.Remote(whole, parameters)),
+            { Kind: RouteKind.Local, Account: { } account } => route.Others.Count == 0
+                ? Add(session, [new Recipient.Local(account, whole, parameters)])
+                : Add(session, [new Recipient.Local(account, whole, parameters), .. route.Others.Select(other => new Recipient.Local(other, whole, parameters))]),
+            { Kind: RouteKind.Remote } => Add(session, [new Recipient.Remote(whole, parameters)]),
             { Kind: RouteKind.NotRelayed } => SmtpReplies.NotRelaying,
             _ /* Unknown */ => path.IsMe ? SmtpReplies.NobodyIsMe : SmtpReplies.NoSuchUser,
         };
     }
 
-    private static SmtpReply Add(SmtpSession session, Recipient recipient)
+    private static SmtpReply Add(SmtpSession session, ReadOnlySpan<Recipient> recipients)
     {
         var limit = session.Services.Limits.Recipients;
-        return session.Transaction!.TryAdd(recipient, limit) ? SmtpReplies.RecipientAccepted : SmtpReplies.TooManyRecipients(limit);
+        return session.Transaction!.TryAdd(recipients, limit) ? SmtpReplies.RecipientAccepted : SmtpReplies.TooManyRecipients(limit);
     }
 }

@@ -17,7 +17,7 @@ internal sealed class CommitQueue : IThreadPoolWorkItem, IAsyncDisposable
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Func<WriteConnection> _open;
     private WriteConnection? _connection;
-    private bool _isCommitting;
+    private bool _hasLeader;
     private bool _isClosed;
 
     /// <summary>Takes the connection over.</summary>
@@ -43,7 +43,7 @@ internal sealed class CommitQueue : IThreadPoolWorkItem, IAsyncDisposable
         var operation = new WriteOperation<T>(write) { IsDurable = true };
 
         // Operations that were queued meanwhile are committed on the thread pool, so that the leader can return.
-        if (TryLead(operation) && CommitBatch())
+        if (TryLead(operation) && CommitNextBatch())
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         return await operation.Done;
     }
@@ -82,7 +82,7 @@ internal sealed class CommitQueue : IThreadPoolWorkItem, IAsyncDisposable
 
     void IThreadPoolWorkItem.Execute()
     {
-        while (CommitBatch())
+        while (CommitNextBatch())
         {
             // Every turn is one commit.
         }
@@ -102,14 +102,14 @@ internal sealed class CommitQueue : IThreadPoolWorkItem, IAsyncDisposable
             if (_isClosed)
                 throw new StoreFault(StoreFaultKind.Unavailable, "The mail store is closed");
             _waiting.Enqueue(operation);
-            var isFirst = !_isCommitting;
-            _isCommitting = true;
+            var isFirst = !_hasLeader;
+            _hasLeader = true;
             return isFirst;
         }
     }
 
     // False when nothing is left to do, and whoever comes next is the first again.
-    private bool CommitBatch()
+    private bool CommitNextBatch()
     {
         lock (_lock)
         {
@@ -132,15 +132,15 @@ internal sealed class CommitQueue : IThreadPoolWorkItem, IAsyncDisposable
         _batch.Clear();
         lock (_lock)
         {
-            _isCommitting = _waiting.Count > 0;
+            _hasLeader = _waiting.Count > 0;
             EndIfIdle();
-            return _isCommitting;
+            return _hasLeader;
         }
     }
 
     private void EndIfIdle()
     {
-        if (!_isClosed || _isCommitting || _ended.Task.IsCompleted)
+        if (!_isClosed || _hasLeader || _ended.Task.IsCompleted)
             return;
         Close();
         _ended.TrySetResult();
@@ -149,12 +149,12 @@ internal sealed class CommitQueue : IThreadPoolWorkItem, IAsyncDisposable
     private void Commit(List<WriteOperation> batch)
     {
         var start = TimeProvider.System.GetTimestamp();
-        if (Try(() => Begin(batch)) is { } refusal)
+        if (Try(() => BeginTransaction(batch)) is { } refusal)
         {
             // Nothing can be written for now, whatever the operation.
             FailAll(batch, refusal);
         }
-        else if (Try(() => RunAndCommit(batch)) is not { } fault)
+        else if (Try(() => RunTransaction(batch)) is not { } fault)
         {
             batch.ForEach(operation => operation.Complete());
             Tell(() => _connection!.Committed());
@@ -170,13 +170,13 @@ internal sealed class CommitQueue : IThreadPoolWorkItem, IAsyncDisposable
         }
     }
 
-    private void Begin(List<WriteOperation> batch)
+    private void BeginTransaction(List<WriteOperation> batch)
     {
         _connection ??= _open();
         _connection.Begin(batch.Exists(operation => operation.IsDurable));
     }
 
-    private void RunAndCommit(List<WriteOperation> batch)
+    private void RunTransaction(List<WriteOperation> batch)
     {
         foreach (var operation in batch)
             operation.Run(_connection!);

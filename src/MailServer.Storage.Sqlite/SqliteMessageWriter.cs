@@ -5,14 +5,14 @@ namespace MailServer.Storage.Sqlite;
 
 /// <summary>
 /// Gathers a message. One of less than a chunk is written by a single operation; of a longer one the full chunks go
-/// ahead, at most two of them on their way at a time.
+/// ahead, at most two of them in flight at a time.
 /// </summary>
 internal sealed class SqliteMessageWriter(CommitQueue queue, Envelope envelope) : IMessageWriter
 {
     private const int FirstBuffer = 4 * 1024;
-    private const int MaxOnTheWay = 2;
+    private const int MaxInFlight = 2;
 
-    private readonly Queue<Task> _onTheWay = new();
+    private readonly Queue<Task> _inFlight = new();
     private byte[] _buffer = [];
     private int _count;
     private long? _message;
@@ -78,7 +78,7 @@ internal sealed class SqliteMessageWriter(CommitQueue queue, Envelope envelope) 
     private async ValueTask<bool> CommitAsync(ImportInfo? provenance, CancellationToken cancellation)
     {
         await FlushAsync(cancellation);
-        await WaitUntilOnTheWayAsync(0);
+        await WaitUntilInFlightAsync(0);
         var isNew = await queue.CommitAsync(
             writer =>
             {
@@ -102,22 +102,22 @@ internal sealed class SqliteMessageWriter(CommitQueue queue, Envelope envelope) 
 
     private async ValueTask SendChunkAsync(long message, CancellationToken cancellation)
     {
-        await WaitUntilOnTheWayAsync(MaxOnTheWay - 1);
+        await WaitUntilInFlightAsync(MaxInFlight - 1);
         var (buffer, sequence) = (_buffer, _chunks);
         var done = queue.Enqueue(writer => writer.Mail.Continue(message, sequence, Chunk(buffer)), cancellation);
         _buffer = ArrayPool<byte>.Shared.Rent(buffer.Length);
         _count -= Schema.ChunkSize;
         buffer.AsSpan(Schema.ChunkSize, _count).CopyTo(_buffer);
-        _onTheWay.Enqueue(ReturnAfterAsync(done, buffer));
+        _inFlight.Enqueue(ReturnAfterAsync(done, buffer));
     }
 
-    // A failed task stays at the head of _onTheWay, so that nothing later can succeed.
-    private async ValueTask WaitUntilOnTheWayAsync(int count)
+    // A failed task stays at the head of _inFlight, so that nothing later can succeed.
+    private async ValueTask WaitUntilInFlightAsync(int count)
     {
-        while (_onTheWay.Count > count)
+        while (_inFlight.Count > count)
         {
-            await _onTheWay.Peek();
-            _ = _onTheWay.Dequeue();
+            await _inFlight.Peek();
+            _ = _inFlight.Dequeue();
         }
     }
 

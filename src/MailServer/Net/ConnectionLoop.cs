@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace MailServer.Net;
 
 /// <summary>
-/// Carries one conversation: feeds the session what the client sends, flushes its replies, and keeps the deadlines.
+/// Carries one connection: feeds the session what the client sends, flushes its replies, and keeps the deadlines.
 /// Knows no protocol.
 /// </summary>
 internal sealed class ConnectionLoop : IDisposable
@@ -32,7 +32,7 @@ internal sealed class ConnectionLoop : IDisposable
     private long _sentAtCheck;
 
     /// <param name="connection">Owned from now on, like the session.</param>
-    /// <param name="id">What the log calls this conversation.</param>
+    /// <param name="id">What the log calls this session.</param>
     public ConnectionLoop(Connection connection, IProtocolSession session, ConnectionServices shared, ILogger logger, string id)
     {
         (_connection, _session, _shared, _logger, _id) = (connection, session, shared, logger, id);
@@ -42,7 +42,7 @@ internal sealed class ConnectionLoop : IDisposable
     /// <summary>True when the handshake comes before the greeting (ports 465 and 995).</summary>
     public bool BeginsEncrypted { get; init; }
 
-    /// <summary>Runs the conversation to its end and frees the session and the connection. Never throws.</summary>
+    /// <summary>Runs the session to its end and frees the session and the connection. Never throws.</summary>
     public async Task RunAsync()
     {
         try

@@ -7,9 +7,9 @@ namespace MailServer.Net;
 
 /// <summary>The daemon that hands mail out (RFC 1939).</summary>
 internal sealed class Pop3Server(SessionServices services, ConnectionServices shared, ILogger logger)
-    : ServerBase(Words, shared, logger)
+    : ServerBase(Protocol, shared, logger)
 {
-    private static readonly ProtocolInfo Words = new(
+    private static readonly WireProtocol Protocol = new(
         "POP3",
         "--pop3",
         StandardPort: 110,

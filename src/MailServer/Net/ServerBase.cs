@@ -11,10 +11,10 @@ using Microsoft.Extensions.Logging;
 namespace MailServer.Net;
 
 /// <summary>
-/// A daemon: listens, takes clients in up to its limits, runs one conversation per client, and stops in order.
+/// A daemon: listens, takes clients in up to its limits, runs one session per client, and stops in order.
 /// </summary>
-/// <param name="words">What tells one daemon from another before anybody has connected.</param>
-internal abstract class ServerBase(ProtocolInfo words, ConnectionServices shared, ILogger logger)
+/// <param name="protocol">What tells one daemon from another before anybody has connected.</param>
+internal abstract class ServerBase(WireProtocol protocol, ConnectionServices shared, ILogger logger)
     : IAsyncDisposable
 {
     private static readonly TimeSpan MessageGrace = TimeSpan.FromSeconds(8);
@@ -23,7 +23,7 @@ internal abstract class ServerBase(ProtocolInfo words, ConnectionServices shared
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     private readonly ConnectionLimiter _limiter = new(shared.Limits.Connections, shared.Limits.ConnectionsPerAddress);
-    private readonly ConcurrentDictionary<ConnectionLoop, Task> _conversations = new();
+    private readonly ConcurrentDictionary<ConnectionLoop, Task> _connections = new();
     private readonly CancellationTokenSource _stopping = new();
     private List<BoundListener> _listeners = [];
     private Task _accepting = Task.CompletedTask;
@@ -45,12 +45,12 @@ internal abstract class ServerBase(ProtocolInfo words, ConnectionServices shared
     {
         try
         {
-            _listeners = Listeners.Bind(endPoints is [] ? [EndPointText.Localhost(words.StandardPort)] : endPoints, words.Option);
+            _listeners = Listeners.Bind(endPoints is [] ? [EndPointText.Localhost(protocol.StandardPort)] : endPoints, protocol.Option);
         }
         catch (ListenFault fault) when (endPoints is [] && fault.InnerException is SocketException { SocketErrorCode: SocketError.AccessDenied })
         {
-            logger.StandardPortNotPermitted(words.Protocol, words.StandardPort, words.OtherPort);
-            _listeners = Listeners.Bind([EndPointText.Localhost(words.OtherPort)], words.Option);
+            logger.StandardPortNotPermitted(protocol.Name, protocol.StandardPort, protocol.OtherPort);
+            _listeners = Listeners.Bind([EndPointText.Localhost(protocol.OtherPort)], protocol.Option);
         }
     }
 
@@ -59,7 +59,7 @@ internal abstract class ServerBase(ProtocolInfo words, ConnectionServices shared
     {
         _accepting = Task.WhenAll(_listeners.Select(listener => Task.Run(() => AcceptAsync(listener))));
         foreach (var bound in _listeners)
-            logger.Listening(words.Protocol, bound.EndPoint, bound.IsEncrypted ? " with TLS" : "");
+            logger.Listening(protocol.Name, bound.EndPoint, bound.IsEncrypted ? " with TLS" : "");
     }
 
     /// <summary>
@@ -71,18 +71,18 @@ internal abstract class ServerBase(ProtocolInfo words, ConnectionServices shared
         await _stopping.CancelAsync();
         await _accepting;
         _listeners.ForEach(bound => bound.Listener.Dispose());
-        foreach (var conversation in _conversations.Keys)
-            conversation.Stop(evenWithinMessage: false);
+        foreach (var connection in _connections.Keys)
+            connection.Stop(evenWithinMessage: false);
         if (await HaveEndedAsync(MessageGrace))
             return;
-        logger.CuttingOff(words.Protocol, _conversations.Count);
-        foreach (var conversation in _conversations.Keys)
-            conversation.Stop(evenWithinMessage: true);
+        logger.CuttingOff(protocol.Name, _connections.Count);
+        foreach (var connection in _connections.Keys)
+            connection.Stop(evenWithinMessage: true);
         if (await HaveEndedAsync(FarewellGrace))
             return;
-        foreach (var conversation in _conversations.Keys)
-            conversation.Abort();
-        await Task.WhenAll(_conversations.Values);
+        foreach (var connection in _connections.Keys)
+            connection.Abort();
+        await Task.WhenAll(_connections.Values);
     }
 
     public async ValueTask DisposeAsync()
@@ -97,7 +97,7 @@ internal abstract class ServerBase(ProtocolInfo words, ConnectionServices shared
     {
         try
         {
-            await Task.WhenAll(_conversations.Values).WaitAsync(grace, shared.Clock);
+            await Task.WhenAll(_connections.Values).WaitAsync(grace, shared.Clock);
             return true;
         }
         catch (TimeoutException)
@@ -123,13 +123,13 @@ internal abstract class ServerBase(ProtocolInfo words, ConnectionServices shared
             catch (SocketException exception)
             {
                 // Usually the process is out of file descriptors, and trying again at once would only burn the processor.
-                logger.AcceptFailed(words.Protocol, exception.Message, pause);
+                logger.AcceptFailed(protocol.Name, exception.Message, pause);
                 pause = await PauseAsync(pause);
             }
             catch (Exception exception)
             {
                 // An error of ours costs one client its connection; a daemon that takes nobody any more must not look alive.
-                logger.AcceptBroken(exception, words.Protocol, pause);
+                logger.AcceptBroken(exception, protocol.Name, pause);
                 pause = await PauseAsync(pause);
             }
         }
@@ -155,8 +155,8 @@ internal abstract class ServerBase(ProtocolInfo words, ConnectionServices shared
                 return;
             }
 
-            shared.Metrics.ConnectionRefused(words.Protocol);
-            logger.TooManyConnections(words.Protocol, address);
+            shared.Metrics.ConnectionRefused(protocol.Name);
+            logger.TooManyConnections(protocol.Name, address);
             Refuse(socket);
         }
         catch
@@ -170,26 +170,26 @@ internal abstract class ServerBase(ProtocolInfo words, ConnectionServices shared
 
     private void Converse(Socket socket, IPAddress address, bool isEncrypted)
     {
-        var id = words.Protocol[..1].ToLowerInvariant() + Interlocked.Increment(ref _lastId).ToString(CultureInfo.InvariantCulture);
-        var log = new SessionLog(logger, shared.Metrics, id, words.Protocol, address, shared.WantsTranscript);
+        var id = protocol.Name[..1].ToLowerInvariant() + Interlocked.Increment(ref _lastId).ToString(CultureInfo.InvariantCulture);
+        var log = new SessionLog(logger, shared.Metrics, id, protocol.Name, address, shared.WantsTranscript);
         var session = CreateSession(new Peer(address, isEncrypted) { LocalAddress = ((IPEndPoint)socket.LocalEndPoint!).Address }, log);
-        var conversation = new ConnectionLoop(new Connection(socket), session, shared, logger, id) { BeginsEncrypted = isEncrypted };
+        var connection = new ConnectionLoop(new Connection(socket), session, shared, logger, id) { BeginsEncrypted = isEncrypted };
 
-        // Added before the task starts, so that a fast conversation can remove itself.
-        var task = new Task<Task>(() => RunAsync(conversation, log, address, id));
-        _conversations[conversation] = task.Unwrap();
+        // Added before the task starts, so that a fast one can remove itself.
+        var task = new Task<Task>(() => RunAsync(connection, log, address, id));
+        _connections[connection] = task.Unwrap();
         task.Start(TaskScheduler.Default);
     }
 
-    private async Task RunAsync(ConnectionLoop conversation, SessionLog log, IPAddress address, string id)
+    private async Task RunAsync(ConnectionLoop connection, SessionLog log, IPAddress address, string id)
     {
         try
         {
-            shared.Metrics.Connected(words.Protocol);
+            shared.Metrics.Connected(protocol.Name);
             log.Began();
-            await conversation.RunAsync();
+            await connection.RunAsync();
             log.Ended();
-            shared.Metrics.Disconnected(words.Protocol);
+            shared.Metrics.Disconnected(protocol.Name);
         }
         catch (Exception exception)
         {
@@ -198,8 +198,8 @@ internal abstract class ServerBase(ProtocolInfo words, ConnectionServices shared
         }
         finally
         {
-            conversation.Dispose();
-            _conversations.TryRemove(conversation, out _);
+            connection.Dispose();
+            _connections.TryRemove(connection, out _);
             _limiter.Leave(address);
         }
     }
@@ -211,7 +211,7 @@ internal abstract class ServerBase(ProtocolInfo words, ConnectionServices shared
             try
             {
                 // The send buffer of a new connection is empty: this cannot block.
-                socket.Send(Encoding.ASCII.GetBytes(words.Refusal + "\r\n"));
+                socket.Send(Encoding.ASCII.GetBytes(protocol.Refusal + "\r\n"));
                 socket.Shutdown(SocketShutdown.Send);
             }
             catch (SocketException)

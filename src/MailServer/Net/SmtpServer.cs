@@ -7,11 +7,11 @@ namespace MailServer.Net;
 
 /// <summary>The daemon that takes mail in (RFC 5321).</summary>
 internal sealed class SmtpServer(SessionServices services, ConnectionServices shared, ILogger logger)
-    : ServerBase(Words(services.Identity.Hostname), shared, logger)
+    : ServerBase(Protocol(services.Identity.Hostname), shared, logger)
 {
     protected override IProtocolSession CreateSession(Peer peer, ISessionObserver observer) => new SmtpSession(services, peer, observer);
 
-    private static ProtocolInfo Words(string hostname) => new(
+    private static WireProtocol Protocol(string hostname) => new(
         "SMTP",
         "--smtp",
         StandardPort: 25,

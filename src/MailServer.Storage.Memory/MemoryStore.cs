@@ -94,11 +94,11 @@ public sealed class MemoryStore : IMailStore, IAccountStore
             return ValueTask.FromResult<IReadOnlyList<Account>>([.. _accounts.Values.OrderBy(account => account.Name.Key, StringComparer.Ordinal)]);
     }
 
-    public ValueTask<Alias?> FindAliasAsync(AccountName name, CancellationToken cancellation)
+    public ValueTask<NameEntry> LookUpAsync(AccountName name, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         lock (_lock)
-            return ValueTask.FromResult(_aliases.GetValueOrDefault(name.Key));
+            return ValueTask.FromResult(new NameEntry(_accounts.GetValueOrDefault(name.Key), _aliases.GetValueOrDefault(name.Key)));
     }
 
     public ValueTask SetAliasAsync(Alias alias, CancellationToken cancellation)

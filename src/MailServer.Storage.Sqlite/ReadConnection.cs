@@ -25,6 +25,12 @@ internal sealed class ReadConnection(StoreConnection connection) : IDisposable
 
     private readonly Statement _accounts = connection.Prepare("SELECT id, name, password_hash FROM accounts ORDER BY key");
 
+    // One row whatever there is. Nearly no name has an alias: so much is asked at once, and costs next to nothing.
+    private readonly Statement _entry = connection.Prepare("""
+        SELECT a.id, a.name, a.password_hash, (SELECT 1 FROM aliases WHERE key = ?1 LIMIT 1)
+        FROM (SELECT 1) LEFT JOIN accounts a ON a.key = ?1
+        """);
+
     private readonly Statement _alias = connection.Prepare("SELECT name, target FROM aliases WHERE key = ?1 ORDER BY target_key");
 
     private readonly Statement _aliases = connection.Prepare("SELECT name, target FROM aliases ORDER BY key, target_key");
@@ -113,11 +119,20 @@ internal sealed class ReadConnection(StoreConnection connection) : IDisposable
         return found;
     }
 
-    /// <summary>The alias of this name, or null.</summary>
-    public Alias? FindAlias(AccountName name)
+    /// <summary>The account and the alias of this name.</summary>
+    public NameEntry LookUp(AccountName name)
     {
-        using var rows = _alias.Bind(1, name.Key).Query();
-        return rows.Next() ? AliasesIn(rows)[0] : null;
+        Account? account;
+        using (var rows = _entry.Bind(1, name.Key).Query())
+        {
+            rows.Next();
+            account = rows.IsNull(0) ? null : AccountIn(rows);
+            if (rows.IsNull(3))
+                return new NameEntry(account, null);
+        }
+
+        using var targets = _alias.Bind(1, name.Key).Query();
+        return new NameEntry(account, targets.Next() ? AliasesIn(targets)[0] : null);
     }
 
     /// <summary>Every alias, in the order of the names' keys.</summary>

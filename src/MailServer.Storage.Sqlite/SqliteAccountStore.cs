@@ -29,10 +29,10 @@ internal sealed class SqliteAccountStore(CommitQueue queue, ReaderPool readers) 
         return ValueTask.FromResult<IReadOnlyList<Account>>(readers.Read(0, static (connection, _) => connection.ListAccounts()));
     }
 
-    public ValueTask<Alias?> FindAliasAsync(AccountName name, CancellationToken cancellation)
+    public ValueTask<NameEntry> LookUpAsync(AccountName name, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        return ValueTask.FromResult(readers.Read(name, static (connection, wanted) => connection.FindAlias(wanted)));
+        return ValueTask.FromResult(readers.Read(name, static (connection, wanted) => connection.LookUp(wanted)));
     }
 
     public ValueTask SetAliasAsync(Alias alias, CancellationToken cancellation) =>

@@ -21,7 +21,7 @@ public abstract class AliasContractTests<TBackend> : IAsyncLifetime
 
         Assert.Equal(["help: Bob", "Info: Bob, carol"], await ListAsync());
         Assert.Equal("Info: Bob, carol", Text(await FindAsync("iNFO")));
-        Assert.Null(await FindAsync("Bob"));
+        Assert.Equal(default, await _store.Accounts.LookUpAsync(Name("Bob"), CancellationToken.None));
 
         await SetAsync("INFO", "dave");
         Assert.Equal(["help: Bob", "INFO: dave"], await ListAsync());
@@ -51,6 +51,7 @@ public abstract class AliasContractTests<TBackend> : IAsyncLifetime
 
         Assert.Equal(bob, await _store.Accounts.FindAsync("bob"));
         Assert.Equal("bob: bob, carol", Text(await FindAsync("bob")));
+        Assert.Equal(bob, (await _store.Accounts.LookUpAsync(Name("BOB"), CancellationToken.None)).Account);
     }
 
     [Fact]
@@ -73,7 +74,7 @@ public abstract class AliasContractTests<TBackend> : IAsyncLifetime
     private async Task SetAsync(string name, params string[] targets) =>
         await _store.Accounts.SetAliasAsync(new Alias(Name(name), [.. targets.Select(Name)]), CancellationToken.None);
 
-    private async Task<Alias?> FindAsync(string name) => await _store.Accounts.FindAliasAsync(Name(name), CancellationToken.None);
+    private async Task<Alias?> FindAsync(string name) => (await _store.Accounts.LookUpAsync(Name(name), CancellationToken.None)).Alias;
 
     private async Task<List<string?>> ListAsync() => [.. (await _store.Accounts.ListAliasesAsync(CancellationToken.None)).Select(Text)];
 }

@@ -10,7 +10,7 @@ public sealed class InMemoryStore : IMailStore, IAccountStore
     private readonly MemoryStore _store = new();
 
     /// <summary>
-    /// Asked before each operation, by its name (begin, flush, commit, open, read, update, find, alias, add, password, protect, remove, list);
+    /// Asked before each operation, by its name (begin, flush, commit, open, read, update, find, add, password, protect, remove, list);
     /// what it returns is thrown in the operation's place: a <see cref="StoreFault"/>, or what no store should throw.
     /// </summary>
     public Func<string, Exception?>? Fault { get; set; }
@@ -70,10 +70,10 @@ public sealed class InMemoryStore : IMailStore, IAccountStore
         return _store.ListAsync(cancellation);
     }
 
-    public ValueTask<Alias?> FindAliasAsync(AccountName name, CancellationToken cancellation)
+    public ValueTask<NameEntry> LookUpAsync(AccountName name, CancellationToken cancellation)
     {
-        ThrowIfFaulty("alias");
-        return _store.FindAliasAsync(name, cancellation);
+        ThrowIfFaulty("find");
+        return _store.LookUpAsync(name, cancellation);
     }
 
     public ValueTask SetAliasAsync(Alias alias, CancellationToken cancellation) => _store.SetAliasAsync(alias, cancellation);

@@ -11,8 +11,8 @@ public sealed class AccountDirectory(IAccountStore store, PasswordVerifier passw
     /// <summary>The account of this name, or null.</summary>
     public ValueTask<Account?> FindAsync(AccountName name, CancellationToken cancellation) => store.FindAsync(name, cancellation);
 
-    /// <summary>The alias of this name, or null.</summary>
-    public ValueTask<Alias?> FindAliasAsync(AccountName name, CancellationToken cancellation) => store.FindAliasAsync(name, cancellation);
+    /// <summary>The account and the alias of this name.</summary>
+    public ValueTask<NameEntry> LookUpAsync(AccountName name, CancellationToken cancellation) => store.LookUpAsync(name, cancellation);
 
     /// <summary>Makes an account, with a password or without. Null when the name is taken by now.</summary>
     public async ValueTask<Account?> CreateAsync(AccountName name, string? password, CancellationToken cancellation)

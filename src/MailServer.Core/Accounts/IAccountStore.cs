@@ -21,8 +21,8 @@ public interface IAccountStore
     /// <summary>Every account, in the order of the names' keys.</summary>
     ValueTask<IReadOnlyList<Account>> ListAsync(CancellationToken cancellation);
 
-    /// <summary>The alias of this name, or null.</summary>
-    ValueTask<Alias?> FindAliasAsync(AccountName name, CancellationToken cancellation);
+    /// <summary>The account and the alias of this name.</summary>
+    ValueTask<NameEntry> LookUpAsync(AccountName name, CancellationToken cancellation);
 
     /// <summary>Adds an alias, or gives it other targets, durable on return.</summary>
     ValueTask SetAliasAsync(Alias alias, CancellationToken cancellation);

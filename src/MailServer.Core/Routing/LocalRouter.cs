@@ -37,8 +37,9 @@ public sealed class LocalRouter(ServerIdentity identity, AccountDirectory accoun
 
     private async ValueTask<Route> FindNamedAsync(AccountName name, CancellationToken cancellation)
     {
-        if (await accounts.FindAliasAsync(name, cancellation) is not { } alias)
-            return To(await accounts.FindAsync(name, cancellation));
+        var (account, alias) = await accounts.LookUpAsync(name, cancellation);
+        if (alias is null)
+            return To(account);
         var found = await ExpandAsync(alias, cancellation);
         return found.Count == 0 ? new(RouteKind.Unknown) : new(RouteKind.Local, found[0]) { Others = found[1..] };
     }
@@ -49,12 +50,13 @@ public sealed class LocalRouter(ServerIdentity identity, AccountDirectory accoun
         var (found, seen, waiting) = (new List<Account>(), new HashSet<AccountName> { alias.Name }, new Queue<AccountName>(alias.Targets));
         while (waiting.TryDequeue(out var target))
         {
-            if (seen.Add(target) && await accounts.FindAliasAsync(target, cancellation) is { } further)
+            var (account, further) = await accounts.LookUpAsync(target, cancellation);
+            if (seen.Add(target) && further is not null)
             {
                 foreach (var next in further.Targets)
                     waiting.Enqueue(next);
             }
-            else if (await accounts.FindAsync(target, cancellation) is { } account && found.TrueForAll(other => other.Id != account.Id))
+            else if (account is not null && found.TrueForAll(other => other.Id != account.Id))
             {
                 found.Add(account);
             }

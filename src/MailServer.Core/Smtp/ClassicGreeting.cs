@@ -42,8 +42,8 @@ internal static class ClassicGreeting
         if (session.Account is { IsPasswordless: false } speaker)
             return StillLoggedIn(speaker);
         var accounts = session.Services.Accounts;
-        var account = await accounts.FindAsync(name, cancellation);
-        if (account is null && await accounts.FindAliasAsync(name, cancellation) is not null)
+        var (account, alias) = await accounts.LookUpAsync(name, cancellation);
+        if (account is null && alias is not null)
         {
             session.SpeakAs(null);
             return ForOthers(name);
@@ -75,10 +75,10 @@ internal static class ClassicGreeting
             session.SpeakAs(null);
         else if (speaker.Name.Equals(name))
             return (StillLoggedIn(speaker), false);
-        var account = await session.Services.Accounts.FindAsync(name, cancellation);
+        var (account, alias) = await session.Services.Accounts.LookUpAsync(name, cancellation);
         if (account is { State: AccountState.Locked })
             return (NoLogin(name), false);
-        if (account is null && await session.Services.Accounts.FindAliasAsync(name, cancellation) is not null)
+        if (account is null && alias is not null)
             return (ForOthers(name), false);
         if (!session.MayLogIn)
         {

@@ -22,10 +22,10 @@ internal sealed class UserCommand() : Pop3Command("USER", "USER name", "say who 
         var accounts = session.Services.Accounts;
         if (!accounts.MayRegister(session.Peer) || session.Services.Identity.AccountNameOf(text, out _) is not { } name)
             return Pop3Replies.SendPassword;
-        return await accounts.FindAsync(name, cancellation) switch
+        return await accounts.LookUpAsync(name, cancellation) switch
         {
-            null when await accounts.FindAliasAsync(name, cancellation) is null => Pop3Replies.PasswordCreates(name.Text),
-            { IsPasswordless: true } account => await session.OpenAsync(account, cancellation),
+            { Account: null, Alias: null } => Pop3Replies.PasswordCreates(name.Text),
+            { Account: { IsPasswordless: true } account } => await session.OpenAsync(account, cancellation),
             _ => Pop3Replies.SendPassword,
         };
     }

@@ -75,6 +75,8 @@ internal sealed class ImportRun(MailImport import, TextWriter output, TextWriter
             await using var stream = file.Open();
             if (!stream.CanSeek)
                 Fail(file.Path, "it is no file on a disk; save it to one first");
+            else if (await UnreadableFormAsync(stream, cancellation) is { } form)
+                FailUnlessAside(file, form);
             else if (file.Name is not null)
                 await TakeMessageAsync(file, MailSource.Maildir, stream.ReadAsync, cancellation);
             else
@@ -85,6 +87,14 @@ internal sealed class ImportRun(MailImport import, TextWriter output, TextWriter
         {
             Fail(file.Path, FileOddity.Of(file.Path) is { } oddity ? "it " + oddity : exception.Message);
         }
+    }
+
+    private static async ValueTask<string?> UnreadableFormAsync(FileStream stream, CancellationToken cancellation)
+    {
+        var beginning = new byte[UnreadableForm.Beginning];
+        var count = await stream.ReadAtLeastAsync(beginning, beginning.Length, throwOnEndOfStream: false, cancellation);
+        stream.Position = 0;
+        return UnreadableForm.Of(beginning.AsSpan(0, count));
     }
 
     private async Task TakeWhatItIsAsync(MailFile file, FileStream stream, Action<long> onProgress, CancellationToken cancellation)
@@ -106,17 +116,14 @@ internal sealed class ImportRun(MailImport import, TextWriter output, TextWriter
             case MailFileKind.Message:
                 await TakeMessageAsync(file, MailSource.File, stream.ReadAsync, cancellation);
                 break;
-            case MailFileKind.Utf16 when !file.IsAside:
-                Fail(file.Path, "it is UTF-16 text; convert it first: iconv -f UTF-16 -t UTF-8");
-                break;
-            case MailFileKind.Empty when !file.IsAside:
-                Fail(file.Path, "it is empty");
+            case MailFileKind.Empty:
+                FailUnlessAside(file, "empty");
                 break;
             case MailFileKind.Unknown when file.IsNamedMessage:
                 await TakeMessageAsync(file, MailSource.File, stream.ReadAsync, cancellation);
                 break;
-            case MailFileKind.Unknown when !file.IsAside:
-                Fail(file.Path, "it is neither an mbox nor a message; name it .eml if it is one");
+            case MailFileKind.Unknown:
+                FailUnlessAside(file, "neither an mbox nor a message; name it .eml if it is one");
                 break;
         }
     }
@@ -204,6 +211,12 @@ internal sealed class ImportRun(MailImport import, TextWriter output, TextWriter
             return;
         _leftOut++;
         Skip(where, reason);
+    }
+
+    private void FailUnlessAside(MailFile file, string what)
+    {
+        if (!file.IsAside)
+            Fail(file.Path, "it is " + what);
     }
 
     private void Fail(string path, string reason)

@@ -12,15 +12,12 @@ public enum MailFileKind
     /// <summary>Nothing lies in it, or blank lines.</summary>
     Empty,
 
-    /// <summary>A text of 16 bits a sign, as Windows saves it; no mail is written so.</summary>
-    Utf16,
-
     Mbox,
 
     Message,
 }
 
-/// <summary>Tells from its beginning what a file is.</summary>
+/// <summary>Tells from its beginning what a file is that is in no <see cref="UnreadableForm"/>.</summary>
 public static class MailFileKinds
 {
     /// <summary>Octets of a file that are enough.</summary>
@@ -32,8 +29,6 @@ public static class MailFileKinds
     /// <param name="isChosen">True when somebody says that it is mail: then any field makes a message.</param>
     public static MailFileKind Of(ReadOnlySpan<byte> beginning, bool isChosen)
     {
-        if (IsUtf16(beginning))
-            return MailFileKind.Utf16;
         if (beginning.StartsWith(MboxReader.ByteOrderMark))
             beginning = beginning[MboxReader.ByteOrderMark.Length..];
         beginning = beginning.TrimStart("\r\n"u8);
@@ -59,8 +54,4 @@ public static class MailFileKinds
 
         return ExportHeader.TryParse(text, out _) is null ? MailFileKind.Unknown : MailFileKind.Message;
     }
-
-    // With a byte order mark, or without one where the first signs are of ASCII.
-    private static bool IsUtf16(ReadOnlySpan<byte> text) =>
-        text is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] or [not 0, 0, not 0, 0, ..] or [0, not 0, 0, not 0, ..];
 }

@@ -229,12 +229,14 @@ public sealed class MboxTests
         Assert.Equal((start, length), Emlx.MessageIn(Octets.Of(text)) ?? default);
 
     [Theory]
-    [InlineData("<plist><dict><key>flags</key>\n<integer>8590195713</integer></dict></plist>", true)]
-    [InlineData("<plist><dict><key>flags</key>\n<integer>8590195712</integer></dict></plist>", false)]
-    [InlineData("<key>flags</key><integer>", false)]
-    [InlineData("<key>flags</key>", false)]
-    [InlineData("", false)]
-    public void The_list_says_whether_it_was_read(string list, bool isRead) => Assert.Equal(isRead, Emlx.IsRead(list));
+    [InlineData("<plist><dict><key>flags</key>\n<integer>8590195713</integer></dict></plist>", true, false)]
+    [InlineData("<plist><dict><key>flags</key>\n<integer>8590195712</integer></dict></plist>", false, false)]
+    [InlineData("<plist><dict><key>flags</key>\n<integer>8590195714</integer></dict></plist>", false, true)]
+    [InlineData("<key>flags</key><integer>3<", true, true)]
+    [InlineData("<key>flags</key><integer>", false, false)]
+    [InlineData("<key>flags</key>", false, false)]
+    [InlineData("", false, false)]
+    public void The_list_says_whether_it_was_read_or_deleted(string list, bool isRead, bool isDeleted) => Assert.Equal((isRead, isDeleted), Emlx.MarksIn(list));
 
     [Theory]
     [InlineData("")]

@@ -189,6 +189,13 @@ public sealed class ImportFilesTests : ImportTest
     [InlineData("tree/mbox", "From a@b Mon Jan  5 10:00:00 2026\n", "is skipped: it is empty")]
     [InlineData("tree/box/cur/1763699843.M1P2.box:2,T", "Subject: x\n", "is skipped: it is marked as deleted")]
     [InlineData("tree/box/cur/1763699843.M1P2.box", "", "is skipped: it is empty")]
+    [InlineData("tree/mh/,2", "Subject: x\n", "/,2 is skipped: it is marked as deleted; give it a number")]
+    [InlineData("tree/mh/#12", "X-Odd: x\n", "/#12 is skipped: it is marked as deleted; give it a number")]
+    [InlineData("tree/mh/,2", "From a@b Mon Jan  5 10:00:00 2026\nSubject: x\n", "is skipped: it is marked as deleted; give it a number")]
+    [InlineData("tree/mh/,2", "", "/,2 is skipped: it is empty")]
+    [InlineData("tree/2.emlx", "13\nSubject: m1\n\n<plist><dict><key>flags</key><integer>8590195714</integer></dict></plist>\n", "2.emlx is skipped: it is marked as deleted")]
+    [InlineData("tree/2.partial.emlx", "13\nSubject: m1\n\n<plist><dict><key>flags</key><integer>3</integer></dict></plist>\n", "2.partial.emlx is skipped: it is marked as deleted")]
+    [InlineData("tree/2.emlx", "99\nSubject: m1\n\n<plist><dict><key>flags</key><integer>2</integer></dict></plist>\n", "2.emlx is skipped: it is marked as deleted")]
     [InlineData("tree/box/cur/.hidden", "Subject: x\n", "is skipped: no Maildir has such a thing")]
     [InlineData("tree/box/cur/folder/message", "Subject: x\n", "is skipped: no Maildir has such a thing")]
     public async Task What_is_left_out_has_a_line_and_the_rest_is_taken(string name, string text, string reason)

@@ -141,14 +141,15 @@ internal sealed class ImportRun(MailImport import, TextWriter output, TextWriter
                 ReversePath = reader.From.Address,
                 ReceivedAt = reader.From.Date,
                 FallbackDate = fallback,
+                IsDeleted = file.IsRemoved,
             };
-            await AddAsync(string.Create(CultureInfo.InvariantCulture, $"{file.Path}, the message at octet {reader.Offset},"), message, cancellation);
+            await AddAsync(file, string.Create(CultureInfo.InvariantCulture, $"{file.Path}, the message at octet {reader.Offset},"), message, cancellation);
             onProgress(reader.Position);
         }
     }
 
     // In a Maildir the file's time is the delivery's; elsewhere it is when somebody saved the file.
-    private Task TakeMessageAsync(MailFile file, MailSource source, ReadText read, CancellationToken cancellation, bool isRead = false)
+    private Task TakeMessageAsync(MailFile file, MailSource source, ReadText read, CancellationToken cancellation, (bool IsRead, bool IsDeleted) marks = default)
     {
         var name = source == MailSource.Maildir ? file.Name : null;
         var message = new ImportedMessage(source, read)
@@ -156,14 +157,15 @@ internal sealed class ImportRun(MailImport import, TextWriter output, TextWriter
             ReceivedAt = name is null ? null : file.DeliveredAt,
             FallbackDate = file.WrittenAt,
             UniqueId = name is null ? null : file.UniqueIds?.UniqueIdOf(name) ?? name.Base,
-            IsRead = isRead || name is { IsRead: true },
-            IsDeleted = name is { IsDeleted: true },
+            IsRead = marks.IsRead || name is { IsRead: true },
+            IsDeleted = marks.IsDeleted || file.IsRemoved || name is { IsDeleted: true },
         };
-        return AddAsync(file.Path, message, cancellation);
+        return AddAsync(file, file.Path, message, cancellation);
     }
 
     private async Task TakeEmlxAsync(MailFile file, FileStream stream, int start, long length, CancellationToken cancellation)
     {
+        string? question = null;
         var list = await ReadListAsync(stream, Math.Min(stream.Length, start + length), cancellation);
         if (start + length > stream.Length || !Emlx.IsBehindMessage(list))
         {
@@ -174,17 +176,18 @@ internal sealed class ImportRun(MailImport import, TextWriter output, TextWriter
             var found = listStart is { } at ? end + at - start : stream.Length - start;
             list = list[(listStart ?? list.Length)..];
             if (found < length)
-                LeaveOut(file.Path, "its end: the file is shorter than it says");
+                question = "without its end: the file is shorter than it says";
             else if (listStart is null)
-                Question(file.Path, "to its end: the count in its first line is wrong");
+                question = "to its end: the count in its first line is wrong";
             length = found;
         }
 
-        if (file.Path.EndsWith(".partial" + Emlx.Extension, StringComparison.OrdinalIgnoreCase))
-            LeaveOut(file.Path, "its attachments: they lie in other files; let Mail fetch the whole message first");
+        var marks = Emlx.MarksIn(Encoding.UTF8.GetString(list));
+        if (!marks.IsDeleted)
+            Question(file, question);
         stream.Position = start;
         var left = length;
-        await TakeMessageAsync(file, MailSource.File, ReadAsync, cancellation, Emlx.IsRead(Encoding.UTF8.GetString(list)));
+        await TakeMessageAsync(file, MailSource.File, ReadAsync, cancellation, marks);
 
         async ValueTask<int> ReadAsync(Memory<byte> destination, CancellationToken token)
         {
@@ -201,13 +204,13 @@ internal sealed class ImportRun(MailImport import, TextWriter output, TextWriter
         return list[..await stream.ReadAtLeastAsync(list, list.Length, throwOnEndOfStream: false, cancellation)];
     }
 
-    private async Task AddAsync(string where, ImportedMessage message, CancellationToken cancellation)
+    private async Task AddAsync(MailFile file, string where, ImportedMessage message, CancellationToken cancellation)
     {
         _seen++;
         _broken++;
         var outcome = await import.AddAsync(message, cancellation);
         _broken--;
-        if (Words(outcome) is not { } reason)
+        if (Words(outcome, file) is not { } reason)
             return;
         _leftOut++;
         Skip(where, reason);
@@ -225,13 +228,19 @@ internal sealed class ImportRun(MailImport import, TextWriter output, TextWriter
         Skip(path, reason);
     }
 
-    // Part of a message that is taken all the same.
-    private void LeaveOut(string path, string what) => Question(path, "without " + what);
+    // What of a message of Apple Mail is taken all the same, and what may be missing from it.
+    private void Question(MailFile file, string? how)
+    {
+        if (how is not null)
+            Say(file, how);
+        if (file.Path.EndsWith(".partial" + Emlx.Extension, StringComparison.OrdinalIgnoreCase))
+            Say(file, "without its attachments: they lie in other files; let Mail fetch the whole message first");
+    }
 
-    private void Question(string path, string how)
+    private void Say(MailFile file, string how)
     {
         _failed++;
-        Say($"{path} is taken {how}");
+        Say($"{file.Path} is taken {how}");
     }
 
     private void Skip(string where, string reason) => Say($"{where} is skipped: {reason.ReplaceLineEndings(" ")}");
@@ -246,8 +255,9 @@ internal sealed class ImportRun(MailImport import, TextWriter output, TextWriter
         CultureInfo.InvariantCulture,
         $"{_seen} messages found, {import.Taken} messages taken, {import.Known} known from before, {_leftOut + _broken} skipped, {_failed} files failed"));
 
-    private static string? Words(ImportOutcome outcome) => outcome switch
+    private static string? Words(ImportOutcome outcome, MailFile file) => outcome switch
     {
+        ImportOutcome.Deleted when file.IsRemoved => "it is marked as deleted; give it a number that is free as its name if it is wanted",
         ImportOutcome.Deleted => "it is marked as deleted; undelete it in its mail program if it is wanted",
         ImportOutcome.Empty => "it is empty",
         ImportOutcome.FolderNote => "it is a mail program's own note on the folder",

@@ -19,10 +19,16 @@ internal sealed record MailFile(string Path, long Length)
     public DovecotUidList? UniqueIds { get; init; }
 
     /// <summary>True when somebody says that it is mail: the command line, or its name, which is a number as those of MH and Cyrus are.</summary>
-    public bool IsChosen { get; init; }
+    public bool IsChosen { get => field || IsRemoved; init; }
 
     /// <summary>True for what programs keep beside mail: when it is no mail, nobody misses it.</summary>
     public bool IsAside { get; init; }
+
+    /// <summary>
+    /// True when its name says that it was removed from a folder of MH (rmm, MH-E, mutt), where it stays for some days: <c>,2</c>, or <c>#2</c> of
+    /// old versions.
+    /// </summary>
+    public bool IsRemoved => Name is null && System.IO.Path.GetFileName(Path) is [',' or '#', .. { Length: > 0 } number] && number.All(char.IsAsciiDigit);
 
     /// <summary>True when its name says that it is one message.</summary>
     public bool IsNamedMessage => Path.EndsWith(".eml", StringComparison.OrdinalIgnoreCase) || IsNamedEmlx;

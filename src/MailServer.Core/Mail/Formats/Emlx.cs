@@ -17,6 +17,10 @@ public static class Emlx
     // The XML declaration and the document type stand above a list.
     private const int MaxDeclaration = 256;
 
+    // Bits of the number that a list keeps as its flags.
+    private const long ReadFlag = 1;
+    private const long DeletedFlag = 2;
+
     private static ReadOnlySpan<byte> XmlStart => "<?xml"u8;
 
     private static ReadOnlySpan<byte> ListStart => "<plist"u8;
@@ -53,14 +57,14 @@ public static class Emlx
         return declaration >= 0 && list - declaration <= MaxDeclaration ? declaration : list < 0 ? null : list;
     }
 
-    /// <summary>True when the first bit of the flags in a property list says that somebody has read the message.</summary>
-    public static bool IsRead(string list)
+    /// <summary>What the flags in a property list say: that somebody has read the message, and that somebody has deleted it.</summary>
+    public static (bool IsRead, bool IsDeleted) MarksIn(string list)
     {
         var key = list.IndexOf("<key>flags</key>", StringComparison.Ordinal);
         var start = key < 0 ? -1 : list.IndexOf("<integer>", key, StringComparison.Ordinal);
         var end = start < 0 ? -1 : list.IndexOf('<', start + 1);
-        return end > 0
-            && long.TryParse(list[(start + "<integer>".Length)..end], NumberStyles.None, CultureInfo.InvariantCulture, out var flags)
-            && (flags & 1) != 0;
+        return end > 0 && long.TryParse(list[(start + "<integer>".Length)..end], NumberStyles.None, CultureInfo.InvariantCulture, out var flags)
+            ? ((flags & ReadFlag) != 0, (flags & DeletedFlag) != 0)
+            : default;
     }
 }

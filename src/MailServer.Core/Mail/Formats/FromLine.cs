@@ -10,15 +10,22 @@ public sealed record FromLine(string Sender, DateTimeOffset? Date)
 {
     private const string Nobody = "MAILER-DAEMON";
 
+    // The longest address that SMTP takes, so that the line stays one that is taken for the beginning of a message.
+    private const int MaxAddress = 320;
+
+    private static readonly char[] _blanks = [' ', '\t', '\r', '\n'];
+
     // What UUCP adds.
     private static readonly string[] _remote = ["remote", "from"];
 
     /// <summary>What every such line begins with.</summary>
     public static ReadOnlySpan<byte> Start => "From "u8;
 
-    /// <summary>The sender where it is an address that can stand in a Return-Path, or null.</summary>
-    public string? Address =>
-        Sender.Contains('@', StringComparison.Ordinal) && Sender.All(c => c is > ' ' and < '\x7F' and not ('<' or '>')) ? Sender : null;
+    /// <summary>
+    /// The sender where it is an address that can stand in a Return-Path, or null. A quoted name may hold blanks and brackets (RFC 5321
+    /// 4.1.2), and any letters (RFC 6531 3.3).
+    /// </summary>
+    public string? Address => IsMailbox(Sender) ? Sender : null;
 
     /// <summary>True for <c>From </c> alone, as Thunderbird writes it.</summary>
     public bool IsBare => Sender.Length == 0 && Date is null;
@@ -29,7 +36,14 @@ public sealed record FromLine(string Sender, DateTimeOffset? Date)
     /// <summary>Reads a line that begins with <see cref="Start"/>, without its end.</summary>
     public static FromLine Parse(ReadOnlySpan<byte> line)
     {
-        var words = Encoding.Latin1.GetString(line[Start.Length..]).Split([' ', '\t', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries);
+        var text = Encoding.UTF8.GetString(line[Start.Length..]).TrimStart(' ', '\t');
+
+        // What stands in quotes is no date, and its blanks part no words.
+        var quoted = QuotedLength(text);
+        var first = quoted > 0 && text.AsSpan(quoted).IndexOfAny(_blanks) is >= 0 and var rest ? quoted + rest : quoted > 0 ? text.Length : 0;
+        var words = text[first..].Split(_blanks, StringSplitOptions.RemoveEmptyEntries);
+        if (first > 0)
+            words = [text[..first], .. words];
         var dated = words is [.. var before, var remote, var from, _] && _remote.SequenceEqual([remote, from]) ? before : words;
         for (var i = 0; i < dated.Length; i++)
         {
@@ -45,4 +59,32 @@ public sealed record FromLine(string Sender, DateTimeOffset? Date)
     public static string Format(string? address, DateTimeOffset date) => string.Create(
         CultureInfo.InvariantCulture,
         $"From {address ?? Nobody} {date.UtcDateTime:ddd MMM} {date.UtcDateTime.Day,2} {date.UtcDateTime:HH:mm:ss yyyy}");
+
+    // A name in quotes or without, and a domain. Whatever else programs write there stays, but for what would end a path or a line.
+    private static bool IsMailbox(string text)
+    {
+        var quoted = QuotedLength(text);
+        var rest = text.AsSpan(quoted);
+        var isNamed = quoted > 0 ? rest.LastIndexOf('@') == 0 : rest.LastIndexOf('@') > 0;
+        return isNamed && rest[^1] != '@' && rest.IndexOfAny(" <>\"") < 0 && text.Length <= MaxAddress && text.All(IsPrintable);
+    }
+
+    // Octets that are no UTF-8 have become U+FFFD.
+    private static bool IsPrintable(char sign) => !char.IsControl(sign) && sign is not ('\u2028' or '\u2029' or '\uFFFD');
+
+    // Quoted-string = DQUOTE *( qtext / "\" any ) DQUOTE. The length of the one that a text begins with; 0 when it begins with none.
+    private static int QuotedLength(ReadOnlySpan<char> text)
+    {
+        if (text is not ['"', ..])
+            return 0;
+        for (var i = 1; i < text.Length; i++)
+        {
+            if (text[i] == '\\')
+                i++;
+            else if (text[i] == '"')
+                return i + 1;
+        }
+
+        return 0;
+    }
 }

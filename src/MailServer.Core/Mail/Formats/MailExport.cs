@@ -69,7 +69,7 @@ public sealed class MailExport(IMaildrop maildrop)
 
     private async ValueTask WriteAsync(string text, Stream stream, CancellationToken cancellation)
     {
-        Encoding.ASCII.GetBytes(text, _output);
+        Encoding.UTF8.GetBytes(text, _output);
         await FlushAsync(stream, cancellation);
     }
 

@@ -43,8 +43,9 @@ internal sealed class JsonSettings : ISettingSource
         var settings = new JsonSettings(path);
         foreach (var property in root.EnumerateObject())
         {
-            var setting = SettingTable.Rows.Append(SettingTable.Data).FirstOrDefault(row => row.Key == property.Name)
-                ?? throw new SettingFault($"{path}: there is no setting \"{property.Name}\"; mailserver --help lists them (pop3-listing is \"pop3Listing\" here)");
+            var key = KeyOf(path, property);
+            var setting = SettingTable.Rows.Append(SettingTable.Data).FirstOrDefault(row => row.Key == key)
+                ?? throw new SettingFault($"{path}: there is no setting \"{key}\"; mailserver --help lists them (pop3-listing is \"pop3Listing\" here)");
             if (!settings._values.TryAdd(setting.Key, settings.Texts(setting, property.Value)))
                 throw new SettingFault($"{path}: {setting.Key} stands there twice; remove one");
         }
@@ -61,12 +62,49 @@ internal sealed class JsonSettings : ISettingSource
     {
         (JsonValueKind.True, true) => "true",
         (JsonValueKind.False, true) => "false",
-        (JsonValueKind.String, false) => value.GetString()!,
+        (JsonValueKind.String, false) => TextOf(value) ?? throw new SettingFault($"{NameOf(setting)}: what stands there is no Unicode text: {Right(setting)}"),
         (JsonValueKind.Number, false) => value.GetRawText(),
-        (_, true) => throw Wrong(setting, value, "true or false"),
-        _ => throw Wrong(setting, value, setting.IsRepeatable ? "a text or a number, or an array of them" : "a text or a number"),
+        (JsonValueKind.String, true) => throw Wrong(setting, value, ", without quotation marks"),
+        (JsonValueKind.Null, _) => throw Wrong(setting, value, ", or leave the key out"),
+        _ => throw Wrong(setting, value, ""),
     };
 
-    private SettingFault Wrong(Setting setting, JsonElement value, string right) =>
-        new($"{NameOf(setting)}: {value.ValueKind.ToString().ToLowerInvariant()} is invalid: write {right}");
+    private SettingFault Wrong(Setting setting, JsonElement value, string more) =>
+        new($"{NameOf(setting)}: {Shown(setting, value)} is invalid: {Right(setting)}{more}");
+
+    private static string Right(Setting setting) => setting.IsFlag ? "choose true or false" : setting.IsRepeatable ? "write a text or a number, or a list of them" : "write a text or a number";
+
+    // A value as the line of a fault may name it; one that has parts would fill more than that.
+    private static string Shown(Setting setting, JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => "an object",
+        JsonValueKind.Array => setting.IsRepeatable ? "a list within a list" : "a list",
+        JsonValueKind.String => $"'{setting.Shown(TextOf(value) ?? "?")}'",
+        _ => $"'{value.GetRawText()}'",
+    };
+
+    // Half of a surrogate pair is no text, which the library has no other word for.
+    private static string? TextOf(JsonElement value)
+    {
+        try
+        {
+            return value.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static string KeyOf(string path, JsonProperty property)
+    {
+        try
+        {
+            return property.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            throw new SettingFault($"{path}: there is a key that is no Unicode text; mailserver --help lists the settings");
+        }
+    }
 }

@@ -8,7 +8,10 @@ internal static class SettingParsers
 {
     private const int MaxDomain = 255;
 
-    public static string Text(string text) => text.Length > 0 ? text : throw new SettingFault("it must not be empty");
+    /// <summary>The name of a file or folder.</summary>
+    public static string FileName(string text) => text.Length == 0 ? throw new SettingFault("it must not be empty")
+        : text.Contains('\0', StringComparison.Ordinal) ? throw new SettingFault("no name of a file holds a NUL")
+        : text;
 
     public static bool IsHostname(string text) =>
         text.Length is > 0 and <= MaxDomain && text.Split('.').All(label => label.Length > 0 && label.All(IsInLabel));

@@ -12,11 +12,11 @@ internal static class SettingTable
 
     /// <summary>Where the JSON file is; the only setting that cannot stand in it.</summary>
     public static Setting Config { get; } = One(
-        "config", "FILE", "DIR/mailserver.json if it exists", "JSON file of settings", Text, (settings, _) => settings);
+        "config", "FILE", "DIR/mailserver.json if it exists", "JSON file of settings", FileName, (settings, _) => settings);
 
     /// <summary>Where the store lies, and the JSON file if nothing else is said.</summary>
     public static Setting Data { get; } = One(
-        "data", "DIR", DataDirectory.Default, "data directory, created if missing", Text, (s, value) => s with { DataDirectory = value });
+        "data", "DIR", DataDirectory.Default, "data directory, created if missing", FileName, (s, value) => s with { DataDirectory = value });
 
     /// <summary>Which store it is; every command that works on accounts or mail needs to know.</summary>
     public static Setting Store { get; } = One(
@@ -40,8 +40,8 @@ internal static class SettingTable
         Many("domain", "NAME", "hostname and localhost", "a domain whose mail is for us", Domain, (s, v) => s with { Domains = v }) with { InForce = s => string.Join(", ", s.ServedDomains) },
         Many("smtp", "[ADDR:]PORT[/tls]", "localhost:25", "where SMTP listens", EndPointText.Parse, (s, v) => s with { Smtp = v }),
         Many("pop3", "[ADDR:]PORT[/tls]", "localhost:110", "where POP3 listens", EndPointText.Parse, (s, v) => s with { Pop3 = v }),
-        One("tls-cert", "FILE", "a self-signed one in DIR/tls", "certificate in PEM, with its chain; read again when it changes", Text, (s, v) => s with { TlsCertificate = v }),
-        One("tls-key", "FILE", "in the certificate's file", "private key in PEM", Text, (s, v) => s with { TlsKey = v }),
+        One("tls-cert", "FILE", "a self-signed one in DIR/tls", "certificate in PEM, with its chain; read again when it changes", FileName, (s, v) => s with { TlsCertificate = v }),
+        One("tls-key", "FILE", "in the certificate's file", "private key in PEM", FileName, (s, v) => s with { TlsKey = v }),
         Choice<RegistrationPolicy>(
             "registration", "who may make accounts, and use those without a password, in conversation", (s, v) => s with { Registration = v }),
         Choice<StartTlsPolicy>(

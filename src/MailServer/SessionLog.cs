@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using MailServer.Core.Accounts;
+using MailServer.Core.Mail;
 using MailServer.Core.Sessions;
 using MailServer.Core.Wire;
 using Microsoft.Extensions.Logging;
@@ -19,6 +20,9 @@ internal sealed class SessionLog(ILogger logger, Metrics metrics, string id, str
     private int _retrieved;
     private long _retrievedOctets;
 
+    // Why the store refuses what is refused next, with names that no reply tells a stranger.
+    private string? _cause;
+
     public bool WantsLines => wantsTranscript;
 
     public void LineReceived(string line) => logger.LineReceived(_session, Printable(line));
@@ -30,7 +34,8 @@ internal sealed class SessionLog(ILogger logger, Metrics metrics, string id, str
     public void Refused(string verb, string status, string reply)
     {
         metrics.Refused(protocol, status);
-        logger.Refused(_session, peer, Printable(verb), Printable(reply));
+        logger.Refused(_session, peer, Printable(verb), Printable(_cause is null ? reply : $"{reply} ({_cause})"));
+        _cause = null;
     }
 
     public void LoggedIn(string account)
@@ -69,6 +74,12 @@ internal sealed class SessionLog(ILogger logger, Metrics metrics, string id, str
 
     public void StoreFailed(Exception fault)
     {
+        if (fault is StoreFault { IsRefusal: true })
+        {
+            _cause = fault.Message;
+            return;
+        }
+
         metrics.Failed("store");
         logger.StoreFailed(_session, fault.InnerException is { } cause ? $"{fault.Message} ({cause.Message})" : fault.Message);
     }

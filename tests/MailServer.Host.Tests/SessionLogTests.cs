@@ -1,6 +1,8 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Text.RegularExpressions;
 using MailServer.Core.Accounts;
+using MailServer.Core.Mail;
 using MailServer.Settings;
 using Microsoft.Extensions.Logging;
 
@@ -56,6 +58,52 @@ public sealed class SessionLogTests : IDisposable
             _logger.Rest());
     }
 
+    [Theory]
+    [InlineData(StoreFaultKind.OverQuota)]
+    [InlineData(StoreFaultKind.NoRecipient)]
+    public void A_refusal_by_the_store_is_a_refusal_with_its_cause_and_no_fault(StoreFaultKind kind)
+    {
+        var faults = FaultsWhile(log =>
+        {
+            log.StoreFailed(new StoreFault(kind, "The mailbox of fay is full"));
+            log.Refused("DATA", "452 4.2.2", "452 4.2.2 A recipient's mailbox is full; please try again later");
+            log.Refused("RCPT", "550 5.1.1", "550 5.1.1 No such user");
+        });
+
+        Assert.Equal(
+            [
+                "Information: s4 [192.0.2.7] DATA refused: 452 4.2.2 A recipient's mailbox is full; please try again later (The mailbox of fay is full)",
+                "Information: s4 [192.0.2.7] RCPT refused: 550 5.1.1 No such user",
+            ],
+            _logger.Rest());
+        Assert.Equal(0, faults);
+    }
+
+    [Theory]
+    [InlineData(StoreFaultKind.Full)]
+    [InlineData(StoreFaultKind.Unavailable)]
+    [InlineData(StoreFaultKind.Damaged)]
+    [InlineData(StoreFaultKind.MaildropLost)]
+    public void Trouble_of_the_store_is_an_error_and_counted(StoreFaultKind kind)
+    {
+        Assert.Equal(1, FaultsWhile(log => log.StoreFailed(new StoreFault(kind, "no room"))));
+        Assert.Equal(["Error: s4 was told that the store failed: no room"], _logger.Rest());
+    }
+
+    [Fact]
+    public async Task A_full_mailbox_is_one_line_with_its_owner_and_the_client()
+    {
+        await using var server = await TestServer.StartAsync(settings => settings with { Limits = settings.Limits with { MailboxSize = 500 } }, _logger);
+        using var client = await MailTestClient.ConnectAsync(server.Smtp);
+        var message = $"MAIL FROM:<a@b.test>\r\nRCPT TO:<fay>\r\nDATA\r\nSubject: x\r\n\r\n{new string('x', 200)}\r\n.\r\n";
+        await client.SendAsync("HELO fay\r\n" + message + message + "QUIT\r\n");
+        Assert.Contains("\r\n452 4.2.2 ", await client.ReadToEndAsync(), StringComparison.Ordinal);
+
+        var lines = _logger.Rest();
+        Assert.DoesNotContain(lines, line => line.StartsWith("Error", StringComparison.Ordinal));
+        Assert.Contains("Information: s1 [127.0.0.1] DATA refused: 452 4.2.2 A recipient's mailbox is full; please try again later (The mailbox of fay is full)", lines);
+    }
+
     [Fact]
     public async Task The_id_in_the_log_is_the_one_of_the_reply()
     {
@@ -104,6 +152,22 @@ public sealed class SessionLogTests : IDisposable
         var document = File.ReadAllText(Repository.PathOf("docs", "operating.md"));
         return Regex.Match(document, "^failregex = (?<filter>.*)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Groups["filter"].Value
             .Replace("<HOST>", "(?<host>[0-9a-f.:]+)", StringComparison.Ordinal);
+    }
+
+    // How many faults the metrics count meanwhile.
+    private long FaultsWhile(Action<SessionLog> act)
+    {
+        var faults = 0L;
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument.Meter == _metrics.Meter && instrument.Name == "mailserver.faults")
+                self.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((_, value, _, _) => faults += value);
+        listener.Start();
+        act(Log("192.0.2.7"));
+        return faults;
     }
 
     private static AccountName Name(string text) => AccountName.TryParse(text)!;

@@ -29,4 +29,10 @@ public sealed class StoreFault : Exception
         : base(message, cause) => Kind = kind;
 
     public StoreFaultKind Kind { get; }
+
+    /// <summary>
+    /// True when nothing is wrong with the store, and it refuses one message for what the message or its recipients are. Everything else is for
+    /// whoever runs the server to look at, a maildrop that is lost included: the store was out of reach for too long.
+    /// </summary>
+    public bool IsRefusal => Kind is StoreFaultKind.OverQuota or StoreFaultKind.NoRecipient;
 }

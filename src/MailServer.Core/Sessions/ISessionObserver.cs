@@ -46,6 +46,6 @@ public interface ISessionObserver
     /// <summary>Deletions were carried out at QUIT.</summary>
     void MessagesDeleted(int count);
 
-    /// <summary>The store failed; the client was told so.</summary>
+    /// <summary>The store could not do what the client asked for; <see cref="Refused"/> follows where there is still a reply to give.</summary>
     void StoreFailed(Exception fault);
 }

@@ -23,6 +23,16 @@ public sealed class ObserverSecretTests
     [InlineData("HELO client.test", "AUTH PLAIN s3cret")]
     [InlineData("HELO client.test", "aUtH  pLaIn s3cret s3cret")]
     [InlineData("HELO client.test", "AUTH LOGIN", "s3cret", "s3cret")]
+    [InlineData("EHLO zed9", "mail s3cret")]
+    [InlineData("EHLO zed9", "rcpt order s3cret")]
+    [InlineData("EHLO alice", "MAIL s3cret")]
+    [InlineData("EHLO alice", "Rcpt\ts3cret")]
+    [InlineData("EHLO zed9", "mail fromage:s3cret")]
+    [InlineData("EHLO zed9", "rcpt to s3cret:x")]
+    [InlineData("EHLO zed9", "rcpt from:s3cret")]
+    [InlineData("EHLO zed9", "bdat s3cret")]
+    [InlineData("EHLO alice", "wrong", "mail s3cret")]
+    [InlineData("EHLO zed9", "MIAL x", "mail s3cret")]
     [InlineData("AUTH PLAIN s3cret")]
     public async Task No_password_is_ever_reported_by_an_SMTP_session(params string[] lines)
     {
@@ -57,6 +67,19 @@ public sealed class ObserverSecretTests
 
         Assert.NotEmpty(conversation.Observed);
         Assert.DoesNotContain(conversation.Observed, text => text.Contains("s3cret", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("MAIL FROM:<a@b.test>")]
+    [InlineData("mail from : a@b.test")]
+    [InlineData("RCPT TO:<bob>")]
+    [InlineData("BDAT 0 LAST")]
+    public async Task A_command_is_shown_where_a_password_could_stand(string line)
+    {
+        var conversation = Conversation.Smtp();
+        await conversation.SayAsync("EHLO zed9", line);
+
+        Assert.Contains(conversation.Observed, text => text.EndsWith(line, StringComparison.Ordinal));
     }
 
     [Fact]

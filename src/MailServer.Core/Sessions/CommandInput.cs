@@ -39,7 +39,7 @@ public abstract class CommandInput<TSession, TCommand, TState, TReply>(TSession 
         (var verb, _argument) = CommandText.Split(line);
         _command = Table.Find(verb);
         if (Session.Observer.WantsLines)
-            Session.Observer.LineReceived(_command?.Mask(line) ?? CommandText.Mask);
+            Session.Observer.LineReceived(Masked(_command, line));
         if (_command is not { } command)
             return await RunUnknownAsync(octets, line, cancellation);
 
@@ -61,6 +61,10 @@ public abstract class CommandInput<TSession, TCommand, TState, TReply>(TSession 
 
         return outcome with { Verb = command.Verb };
     }
+
+    /// <summary>A line as a log may show it.</summary>
+    /// <param name="command">What it begins with; null when that is no verb of the table, and may be a password or a misspelt PASS.</param>
+    protected virtual string Masked(TCommand? command, string line) => command?.Mask(line) ?? CommandText.Mask;
 
     /// <summary>The line as text, or null when it is none.</summary>
     protected virtual string? Decode(ReadOnlySequence<byte> line) => Session.Lines.TryDecode(line);

@@ -1,5 +1,6 @@
 using MailServer.Core.Accounts;
 using MailServer.Core.Sessions;
+using MailServer.Core.Wire;
 
 namespace MailServer.Core.Smtp.Inputs;
 
@@ -16,6 +17,13 @@ internal sealed class PasswordInput(SmtpSession session, CommandTable<SmtpComman
     /// <summary>The same offer once more, for the next line.</summary>
     public PasswordInput Again(bool takesPassOnly = false) => new(Session, Table, Account, takesPassOnly);
 
+    // A password may begin with a verb: of a line that is not of its command's form only the verb is shown.
+    protected override string Masked(SmtpCommand? command, string line)
+    {
+        var masked = base.Masked(command, line);
+        return masked != line || IsOfForm(command, CommandText.Split(line).Argument) ? masked : $"{command!.Verb} {CommandText.Mask}";
+    }
+
     protected override async ValueTask<SmtpOutcome> RunUnknownAsync(string line, CancellationToken cancellation)
     {
         if (takesPassOnly)
@@ -24,4 +32,16 @@ internal sealed class PasswordInput(SmtpSession session, CommandTable<SmtpComman
             return new(SmtpReplies.NotAPassword, Again(takesPassOnly: true));
         return await ClassicGreeting.TakePasswordAsync(Session, this, line, cancellation) with { Verb = "PASS" };
     }
+
+    // MAIL and RCPT name a path behind their keyword, BDAT octets; the lines of all others are masked, or have no argument.
+    private static bool IsOfForm(SmtpCommand? command, string argument) => command?.Verb switch
+    {
+        "MAIL" => NamesPath(argument, "FROM"),
+        "RCPT" => NamesPath(argument, "TO"),
+        "BDAT" => argument.TrimStart() is [>= '0' and <= '9', ..],
+        _ => argument.Length == 0,
+    };
+
+    private static bool NamesPath(string argument, string keyword) =>
+        argument.TrimStart() is var text && text.StartsWith(keyword, StringComparison.OrdinalIgnoreCase) && text[keyword.Length..].TrimStart() is [':', ..];
 }

@@ -178,7 +178,11 @@ public sealed class TlsCertificates : IDisposable
                 AllowTlsResume = false,
                 AllowRenegotiation = false,
             };
-            return (options, certificate);
+            if (TrialHandshake.Failure(options) is not { } refusal)
+                return (options, certificate);
+            certificate.Dispose();
+            throw new CertificateFault(
+                $"cannot use the certificate {_certificateFile} with the key {_keyFile}: TLS refuses it ({refusal}); use one with an RSA key of 2048 bits or more, or an ECDSA key on P-256 or P-384, that is signed with SHA-256");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException && Oddity() is not null)
         {

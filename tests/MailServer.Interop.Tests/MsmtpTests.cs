@@ -51,6 +51,14 @@ public class MsmtpTests(RunningServer server) : IClassFixture<RunningServer>
     }
 
     [NeedsFact(Program)]
+    public async Task Sends_no_password_in_clear_unless_it_is_told_how()
+    {
+        var bob = await server.AddAccountAsync();
+        (await SendAsync(bob, bob.Address, server.Smtp, Login(bob, "on"))).MustFail().MustSay("cannot use a secure authentication method");
+        Assert.Empty(await server.ReadMailboxAsync(bob));
+    }
+
+    [NeedsFact(Program)]
     public async Task Is_refused_with_a_wrong_password()
     {
         var bob = await server.AddAccountAsync();

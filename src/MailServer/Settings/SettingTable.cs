@@ -43,7 +43,7 @@ internal static class SettingTable
         One("tls-cert", "FILE", "a self-signed one in DIR/tls", "certificate in PEM, with its chain; read again when it changes", FileName, (s, v) => s with { TlsCertificate = v }),
         One("tls-key", "FILE", "in the certificate's file", "private key in PEM", FileName, (s, v) => s with { TlsKey = v }),
         Choice<RegistrationPolicy>(
-            "registration", "who may make accounts, and use those without a password, in conversation", (s, v) => s with { Registration = v }),
+            "registration", "who may make accounts, use those without a password, and log in by EHLO and a password, in conversation", (s, v) => s with { Registration = v }),
         Choice<StartTlsPolicy>(
             "starttls", "whom STARTTLS and STLS are offered to; auto: all but clients on this machine while the certificate is our own", (s, v) => s with { StartTls = v }),
         Choice<Pop3Listing>("pop3-listing", "what LIST and RETR look like", (s, v) => s with { Pop3Listing = v }),

@@ -61,6 +61,7 @@ public sealed class SqliteStore : IMailStorage
         var connection = Connect();
         try
         {
+            FileEnd.ThrowIfMissing(connection);
             Schema.Migrate(connection, onMigration);
             var writer = Writer(connection);
             if (sweep)

@@ -58,14 +58,19 @@ public static class StoreBackup
     private static void Copy(string store, string file, CancellationToken cancellation)
     {
         using var connection = StoreConnection.Open(store, isWriter: false);
+        if (FileEnd.Missing(connection) is { } missing)
+            throw Damaged(new Finding(missing, StoreCheck.Restore));
         Schema.ThrowIfForeign(connection);
         Schema.ThrowIfNewer(Schema.Version(connection));
         using var interruption = cancellation.Register(connection.Interrupt);
         if (StoreCheck.Damage(connection) is { } damage)
-            throw new StoreFault(StoreFaultKind.Unavailable, $"The mail store is damaged, and nothing was written: {damage.Problem}; {damage.Remedy}");
+            throw Damaged(damage);
         using var copy = connection.Prepare("VACUUM INTO ?1");
         copy.Bind(1, file).Execute();
     }
+
+    private static StoreFault Damaged(Finding damage) =>
+        new(StoreFaultKind.Unavailable, $"The mail store is damaged, and nothing was written: {damage.Problem}; {damage.Remedy}");
 
     // One file alone: no WAL beside it that would have to be copied too.
     internal static void MarkAsBackup(string file)

@@ -9,7 +9,8 @@ namespace MailServer.Storage.Sqlite;
 /// <summary>Looks through a store for damage, whether or not a server is running on it. Changes nothing.</summary>
 public static class StoreCheck
 {
-    private const string Restore = "restore a backup; mailserver export saves what can still be read";
+    /// <summary>What to do about damage.</summary>
+    internal const string Restore = "restore a backup; mailserver export saves what can still be read";
 
     // Of what is kept back, so that mail can still be deleted.
     private const int ShortOfRoom = 8;
@@ -59,6 +60,8 @@ public static class StoreCheck
         var findings = new List<Finding>();
         try
         {
+            if (FileEnd.Missing(connection) is { } missing)
+                return ([new Finding($"the file is damaged: {missing}", Restore)], null);
             connection.Execute("BEGIN");
             Schema.ThrowIfForeign(connection);
             Schema.ThrowIfNewer(Schema.Version(connection));
@@ -117,6 +120,8 @@ public static class StoreCheck
     {
         try
         {
+            if (FileEnd.Missing(connection) is { } missing)
+                return new Finding(missing, Restore);
             connection.Execute("BEGIN");
             try
             {

@@ -27,6 +27,9 @@ internal sealed class StoreConnection : IDisposable
     /// <summary>The database's file.</summary>
     public string Path => _connection.DataSource;
 
+    /// <summary>The file that SQLite has opened, with every link followed; what it keeps beside it lies there.</summary>
+    public string OpenedFile => raw.sqlite3_db_filename(_connection.Handle, "main").utf8_to_string();
+
     /// <summary>True between BEGIN and the end of the transaction, which some errors end by themselves.</summary>
     public bool IsInTransaction => raw.sqlite3_get_autocommit(_connection.Handle) == 0;
 

@@ -60,6 +60,8 @@ internal static class StoreRestore
         {
             try
             {
+                if (FileEnd.Missing(connection) is { } missing)
+                    return Refused($"{file} is damaged: {missing}", "restore another backup");
                 var version = Schema.Version(connection);
                 if (version == 0)
                     return Refused($"{file} is no mail store", "name a file that mailserver backup has written");

@@ -17,6 +17,7 @@ public static partial class FileOwner
     private const uint BasicFields = 0x7FF;
     private const int KindMask = 0xF000;
     private const int RegularFile = 0x8000;
+    private const int NotThere = 2;
     private const int ReadOnlyDisk = 30;
     private const int ReadWrite = 6;
     private const int ReadWriteSearch = 7;
@@ -52,7 +53,12 @@ public static partial class FileOwner
         var isFolder = Directory.Exists(path);
         if (Access(path, isFolder ? ReadWriteSearch : ReadWrite) == 0)
             return null;
-        if (Marshal.GetLastPInvokeError() == ReadOnlyDisk)
+        var error = Marshal.GetLastPInvokeError();
+
+        // Another process has taken it away meanwhile.
+        if (error == NotThere)
+            return null;
+        if (error == ReadOnlyDisk)
             return new Finding($"{path} lies on a read-only file system", "mount that writable (mount -o remount,rw), or choose another directory with --data");
         var me = EffectiveUser();
         if (file.User == me)

@@ -30,6 +30,8 @@ internal static class SqliteFault
             new StoreFault(StoreFaultKind.Full, "No room is left for the mail store; make room on its disk", exception),
         SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED } =>
             new StoreFault(StoreFaultKind.Unavailable, "Another process is writing to the mail store", exception),
+        SqliteException { SqliteErrorCode: raw.SQLITE_READONLY } =>
+            new StoreFault(StoreFaultKind.Unavailable, "The mail store may not be written any more; mailserver check says which file it is, and what to do", exception),
         SqliteException { SqliteErrorCode: raw.SQLITE_NOTADB } =>
             new StoreFault(StoreFaultKind.Unavailable, "The file mail.db of the data directory is no mail store; restore a backup", exception),
         SqliteException { SqliteErrorCode: raw.SQLITE_CORRUPT } =>

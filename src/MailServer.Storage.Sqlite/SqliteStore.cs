@@ -107,7 +107,7 @@ public sealed class SqliteStore : IMailStorage
         await _queue.DisposeAsync();
     }
 
-    /// <summary>Throws <see cref="StoreFault"/> when what lies in the store's place cannot be one. Nothing at all is no fault.</summary>
+    /// <summary>Throws <see cref="StoreFault"/> when what lies in the store's place cannot be one, or may not be used. Nothing at all is no fault.</summary>
     internal static void ThrowIfNoStore(string directory)
     {
         var store = Path.Combine(directory, FileName);
@@ -116,6 +116,10 @@ public sealed class SqliteStore : IMailStorage
         DirectoryAccess.ThrowIfDangling(store);
         if (new FileInfo(store) is { Exists: true, Length: 0 })
             throw new StoreFault(StoreFaultKind.Unavailable, $"{store} is empty, as a copy that failed leaves it; restore the backup again, or delete the file to begin anew");
+
+        // SQLite opens what may not be written to read it, makes files beside it that may not be written either, and fails at the first write.
+        if (DirectoryAccess.Refusals(directory, SqliteMaintenance.FilesIn(directory)).FirstOrDefault() is { } refusal)
+            throw new StoreFault(StoreFaultKind.Unavailable, $"{refusal.Problem}; {refusal.Remedy}");
     }
 
     // SQLite gives the files beside mail.db the same access rights. The file has its name once there is something in it: whatever

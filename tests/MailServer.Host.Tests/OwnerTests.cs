@@ -120,6 +120,27 @@ public sealed class OwnerTests : IDisposable
     }
 
     [OtherUserFact]
+    public async Task A_store_that_may_not_be_written_is_told_of_by_every_command_and_left_as_it_is()
+    {
+        await MailServerProcess.RunAsync(["user", "add", "bob", "--no-password", "--data", Data]);
+        var store = Path.Combine(Data, "mail.db");
+        OtherUser.TryRun(["chmod", "400", store]);
+
+        foreach (var command in new string[][]
+        {
+            ["user", "add", "carol", "--no-password"], ["user", "list"], ["user", "remove", "bob"], ["user", "password", "bob", "--password-stdin"],
+            ["check"], ["backup", Path.Combine(Data, "copy")], ["export", "--user", "bob", "--format", "mbox", Path.Combine(Data, "out")],
+        })
+        {
+            var (exitCode, output, errors) = await MailServerProcess.RunBehindAsync(OtherUser.As, [.. command, "--data", Data]);
+            Assert.Equal(1, exitCode);
+            Assert.Contains($"{store} may not be read and written by its own owner", output + errors, StringComparison.Ordinal);
+            Assert.Contains($"say chmod u+rw {store}", output + errors, StringComparison.Ordinal);
+            Assert.Equal([store], Directory.GetFiles(Data));
+        }
+    }
+
+    [OtherUserFact]
     public async Task A_folder_of_root_asks_for_root_once()
     {
         OtherUser.TryRun(["chown", "0:0", Data]);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using MailServer.Settings;
 
 namespace MailServer.Cli;
@@ -17,6 +18,10 @@ internal static class CommandLine
         var parsed = Root(options).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors is [var first, ..])
             throw new CommandFault($"{first.Message.TrimEnd('.')}; mailserver --help lists commands and options", ExitCode.Misused);
+
+        // No name, path or word of a command is nothing; the system's own words for that name parameters of its calls.
+        if (parsed.CommandResult.Children.OfType<ArgumentResult>().FirstOrDefault(given => given.Tokens.Any(token => token.Value.Length == 0)) is { } nothing)
+            throw new CommandFault($"{nothing.Argument.Name} must not be empty; mailserver --help lists commands and options", ExitCode.Misused);
 
         // The parser takes an option of serve before another command, and nobody would ever look at it.
         var command = parsed.CommandResult.Command;

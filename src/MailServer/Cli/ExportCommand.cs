@@ -11,7 +11,7 @@ internal static class ExportCommand
     {
         var user = MailboxArguments.User();
         var format = new Option<string>("--format") { Description = "what to write", HelpName = "mbox|maildir|eml", Required = true };
-        format.AcceptOnlyFromAmong("mbox", "maildir", "eml");
+        format.CompletionSources.Add([.. Enum.GetValues<ExportFormat>().Select(SettingParsers.Word)]);
         var path = new Argument<string>("PATH") { Description = "the mbox, or the folder for a Maildir or messages; nothing may lie there yet" };
         var command = new Command("export", "Write a mailbox to files, also while the server runs; an import gives the same mailbox again")
         {
@@ -21,12 +21,13 @@ internal static class ExportCommand
         {
             var settingsRead = settings.Read(parsed);
             var name = UserArguments.Parse(parsed.GetValue(user)!);
+            var chosen = FormatIn(parsed.GetValue(format)!);
             using var interruption = new Interruption();
             await using var accounts = UserArguments.OpenExisting(settingsRead);
             var account = await UserArguments.FindAsync(accounts, name, interruption.Token);
             var found = await accounts.SalvageAsync(account, interruption.Token) ?? throw MailboxArguments.InUse(account);
             await using var maildrop = found.Maildrop;
-            await using var target = Open(parsed.GetValue(format)!, parsed.GetValue(path)!, maildrop);
+            await using var target = Open(chosen, parsed.GetValue(path)!, maildrop);
             var isSound = await TellDamageAsync(settingsRead, found, parsed.InvocationConfiguration.Error, interruption.Token);
             var (written, failed) = await WriteAsync(target, maildrop, parsed.InvocationConfiguration.Error, interruption.Token);
             var isWhole = isSound && failed == 0;
@@ -94,14 +95,26 @@ internal static class ExportCommand
         return (count - failed, failed);
     }
 
-    private static ExportTarget Open(string format, string path, IMaildrop maildrop)
+    private static ExportFormat FormatIn(string text)
+    {
+        try
+        {
+            return SettingParsers.Choice<ExportFormat>(text);
+        }
+        catch (SettingFault fault)
+        {
+            throw new CommandFault($"--format: '{MailFilePath.Shown(text)}' is invalid: {fault.Message}", ExitCode.Misused);
+        }
+    }
+
+    private static ExportTarget Open(ExportFormat format, string path, IMaildrop maildrop)
     {
         try
         {
             return format switch
             {
-                "mbox" => new MboxTarget(path, maildrop),
-                "maildir" => new MaildirTarget(path, maildrop),
+                ExportFormat.Mbox => new MboxTarget(path, maildrop),
+                ExportFormat.Maildir => new MaildirTarget(path, maildrop),
                 _ => new EmlTarget(path, maildrop),
             };
         }

@@ -35,7 +35,7 @@ public sealed class SqliteMaintenance(string directory) : IStoreMaintenance
     }
 
     public ValueTask<CopyResult> BackupAsync(string file, CancellationToken cancellation) =>
-        ValueTask.FromResult(new CopyResult(StoreBackup.Write(directory, file, cancellation)));
+        ValueTask.FromResult(StoreBackup.RefusalToReplace(file) is { } refusal ? new CopyResult(0, refusal) : new CopyResult(StoreBackup.Write(directory, file, cancellation)));
 
     public ValueTask<CopyResult> RestoreAsync(string file, CancellationToken cancellation) =>
         ValueTask.FromResult(StoreRestore.Run(directory, file, cancellation));

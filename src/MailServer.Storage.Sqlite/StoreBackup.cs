@@ -9,6 +9,9 @@ namespace MailServer.Storage.Sqlite;
 /// <summary>Copies the store of a data directory into one file, whether or not a server is running on it.</summary>
 public static class StoreBackup
 {
+    // How every database begins.
+    private static ReadOnlySpan<byte> Beginning => "SQLite format 3\0"u8;
+
     // What SQLite calls a limit of the size of files, or of what a user may write.
     private const int WriteFault = raw.SQLITE_IOERR | (3 << 8);
 
@@ -52,6 +55,18 @@ public static class StoreBackup
             foreach (var rest in new[] { "", "-journal", "-wal", "-shm" })
                 File.Delete(temporary + rest);
         }
+    }
+
+    /// <summary>Why what has the name of a file must not be replaced by a backup; null for an older one, for what is empty, and for nothing.</summary>
+    public static Finding? RefusalToReplace(string file)
+    {
+        if (!File.Exists(file))
+            return null;
+        using var there = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var octets = new byte[Beginning.Length];
+        return there.ReadAtLeast(octets, octets.Length, throwOnEndOfStream: false) == 0 || Beginning.SequenceEqual(octets)
+            ? null
+            : new Finding($"{file} is no backup, so nothing replaces it", "choose another name, or delete it first");
     }
 
     // VACUUM INTO reads one snapshot, waits for nobody and lets nobody wait, and leaves out what was deleted.

@@ -32,6 +32,12 @@ internal sealed class DataDirectory(string path)
     /// <summary>The file that tells which process it is. A locked file may not be readable by others (Windows).</summary>
     public string HolderFile => In("mailserver.pid");
 
+    /// <summary>The server's own files here, but for those in its folders.</summary>
+    public IReadOnlyList<string> ServerFiles => [SettingsFile, LockFile, HolderFile];
+
+    /// <summary>The folders here in which everything is the server's own.</summary>
+    public IReadOnlyList<string> ServerFolders => [Tls, Logs];
+
     public bool Exists => Directory.Exists(path);
 
     /// <summary>Makes the directory if it is missing. Throws <see cref="StoreFault"/>.</summary>

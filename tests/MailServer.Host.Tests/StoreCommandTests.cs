@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -53,42 +51,6 @@ public sealed class StoreCommandTests : IDisposable
         using var server = Serve(At("empty"));
         await server.WaitUntilListeningAsync("POP3");
         await FailsAsync(1, "in use by process", "restore", At("backup.db"), "--data", At("empty"));
-    }
-
-    [Fact]
-    public async Task A_backup_replaces_nothing_unless_told_to_and_never_the_store()
-    {
-        await RunAsync(0, "", "user", "add", "bob", "--no-password", "--data", Data);
-        await File.WriteAllTextAsync(At("backup.db"), "the last one");
-
-        await FailsAsync(1, "--force replaces it", "backup", At("backup.db"), "--data", Data);
-        await FailsAsync(1, "belongs to the store", "backup", "--force", Path.Combine(Data, "mail.db"), "--data", Data);
-        await FailsAsync(1, "is a folder", "backup", "--force", Data, "--data", Data);
-        await FailsAsync(1, "cannot write", "backup", Path.Combine(At("backup.db"), "x"), "--data", Data);
-        await FailsAsync(1, "no data directory", "backup", At("other.db"), "--data", At("nowhere"));
-        await FailsAsync(2, "Required argument missing", "backup", "--data", Data);
-        await RunAsync(0, "written to", "backup", "--force", At("backup.db"), "--data", Data);
-        await RunAsync(0, "nothing found", "check", "--data", Data);
-        Assert.Equal(["backup.db", "data"], _parent.EnumerateFileSystemInfos().Select(entry => entry.Name).Order());
-    }
-
-    [Fact]
-    public async Task A_backup_replaces_only_files()
-    {
-        if (OperatingSystem.IsWindows())
-            return;
-        await RunAsync(0, "", "user", "add", "bob", "--no-password", "--data", Data);
-        using (var mkfifo = Process.Start("mkfifo", At("pipe")))
-            await mkfifo.WaitForExitAsync();
-        File.CreateSymbolicLink(At("link"), At("pipe"));
-        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        socket.Bind(new UnixDomainSocketEndPoint(At("socket")));
-
-        foreach (var name in new[] { "pipe", "link", "socket" })
-            await FailsAsync(1, "is no file", "backup", "--force", At(name), "--data", Data);
-
-        Assert.Equal(["data", "link", "pipe", "socket"], _parent.EnumerateFileSystemInfos().Select(entry => entry.Name).Order());
-        Assert.Equal(At("pipe"), File.ResolveLinkTarget(At("link"), returnFinalTarget: false)!.FullName);
     }
 
     [Fact]

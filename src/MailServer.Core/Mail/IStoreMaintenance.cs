@@ -25,7 +25,7 @@ public interface IStoreMaintenance
 
     /// <summary>
     /// Writes everything that was committed before the call into a file for its owner only. It has its name once it is whole and on disk;
-    /// what had that name before is replaced. Also throws what the system says about the file. Cancelled it leaves nothing behind.
+    /// an older one of that name is replaced, and anything else refused. Also throws what the system says about the file. Cancelled it leaves nothing behind.
     /// </summary>
     ValueTask<CopyResult> BackupAsync(string file, CancellationToken cancellation);
 

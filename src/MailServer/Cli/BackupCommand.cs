@@ -10,18 +10,18 @@ internal static class BackupCommand
     public static Command Create(SettingOptions settings)
     {
         var file = new Argument<string>("FILE") { Description = "what to write; mailserver restore puts it into a data directory that has no store" };
-        var force = new Option<bool>("--force") { Description = "replace FILE if it exists" };
+        var force = new Option<bool>("--force") { Description = "replace FILE if it is an older backup" };
         var command = new Command("backup", "Copy all accounts and mail into one file, also while the server runs") { file, force };
         command.SetAction(async (parsed, _) =>
         {
-            var store = StoreArguments.OpenExisting(settings.Read(parsed));
+            var settingsRead = settings.Read(parsed);
+            var store = StoreArguments.OpenExisting(settingsRead);
             var target = parsed.GetValue(file)!;
+            StoreArguments.ThrowIfUsed(settingsRead, target);
             if (Directory.Exists(target))
                 throw new CommandFault($"{target} is a folder; name a file in it");
             if (FileOwner.IsNoFile(target))
                 throw new CommandFault($"{target} is no file, so nothing replaces it; choose another name");
-            if (IsOfStore(store, target))
-                throw new CommandFault($"{target} belongs to the store itself; choose another file");
             if (Path.Exists(target) && !parsed.GetValue(force))
                 throw new CommandFault($"{target} exists already; --force replaces it");
             using var interruption = new Interruption();
@@ -47,12 +47,5 @@ internal static class BackupCommand
         {
             throw new CommandFault($"cannot write {target}: {exception.Message}");
         }
-    }
-
-    private static bool IsOfStore(IStoreMaintenance store, string target)
-    {
-        var link = File.Exists(target) ? File.ResolveLinkTarget(target, returnFinalTarget: true) : null;
-        var resolved = link?.FullName ?? Path.GetFullPath(target);
-        return store.Files.Any(file => Path.GetFullPath(file) == resolved);
     }
 }

@@ -22,6 +22,7 @@ internal static class ExportCommand
             var settingsRead = settings.Read(parsed);
             var name = UserArguments.Parse(parsed.GetValue(user)!);
             var chosen = FormatIn(parsed.GetValue(format)!);
+            StoreArguments.ThrowIfUsed(settingsRead, parsed.GetValue(path)!);
             using var interruption = new Interruption();
             await using var accounts = UserArguments.OpenExisting(settingsRead);
             var account = await UserArguments.FindAsync(accounts, name, interruption.Token);

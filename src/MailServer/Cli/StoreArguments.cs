@@ -17,6 +17,21 @@ internal static class StoreArguments
         return maintenance.Absence is { } absence ? throw new CommandFault(StorageFactory.Sentence(absence)) : maintenance;
     }
 
+    /// <summary>Throws <see cref="CommandFault"/> for a place, whether or not a file is there yet, where the store or the server has its own.</summary>
+    public static void ThrowIfUsed(ServerSettings settings, string target)
+    {
+        var directory = StorageFactory.DirectoryOf(settings);
+        var path = MailFilePath.RealOf(target);
+        if (directory.StoreFiles.Any(Is))
+            throw new CommandFault($"{MailFilePath.Shown(target)} belongs to the store itself; choose another file");
+        if (directory.ServerFiles.Concat([settings.TlsCertificate, settings.TlsKey]).OfType<string>().Any(Is) || directory.ServerFolders.Any(Holds))
+            throw new CommandFault($"{MailFilePath.Shown(target)} belongs to the server; choose another file");
+
+        bool Is(string file) => MailFilePath.RealOf(file) == path;
+
+        bool Holds(string folder) => Is(folder) || path.StartsWith(MailFilePath.RealOf(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+    }
+
     /// <summary>Throws <see cref="StoreFault"/> when it cannot be known what lies in the data directory: this user may not enter it, or it is a link to nothing.</summary>
     public static void ThrowIfHidden(ServerSettings settings)
     {

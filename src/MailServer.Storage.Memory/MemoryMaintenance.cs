@@ -19,6 +19,8 @@ public sealed class MemoryMaintenance : IStoreMaintenance
 
     public ValueTask<bool> HasAccountAsync(AccountName name, CancellationToken cancellation) => ValueTask.FromResult(false);
 
+    public ValueTask<SalvagedMaildrop?> SalvageAsync(AccountName name, Action<string> tell, CancellationToken cancellation) => ValueTask.FromResult<SalvagedMaildrop?>(null);
+
     public ValueTask<CopyResult> BackupAsync(string file, CancellationToken cancellation) => ValueTask.FromResult(new CopyResult(0, _unreachable));
 
     public ValueTask<CopyResult> RestoreAsync(string file, CancellationToken cancellation) => ValueTask.FromResult(new CopyResult(0, _unreachable));

@@ -38,7 +38,7 @@ internal static class FileEnd
     public static void ThrowIfMissing(StoreConnection connection)
     {
         if (Missing(connection) is { } missing)
-            throw new StoreFault(StoreFaultKind.Unavailable, $"The file mail.db of the data directory is damaged: {missing}; {StoreCheck.Restore}");
+            throw new StoreFault(StoreFaultKind.Unavailable, $"The file mail.db of the data directory is damaged: {missing}; {StoreCheck.Restore}", new SqliteException(missing, raw.SQLITE_CORRUPT));
     }
 
     private static bool HasPages(string log) => new FileInfo(log) is { Exists: true, Length: > 0 };

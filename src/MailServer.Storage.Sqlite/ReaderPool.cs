@@ -4,7 +4,8 @@ using Microsoft.Data.Sqlite;
 namespace MailServer.Storage.Sqlite;
 
 /// <summary>Connections for reading, made on demand; some are kept with their statements prepared.</summary>
-internal sealed class ReaderPool(string path) : IDisposable
+/// <param name="open">Opens one; null: as a sound store is opened.</param>
+internal sealed class ReaderPool(string path, Func<string, StoreConnection>? open = null) : IDisposable
 {
     private const int MaxKept = 8;
 
@@ -59,7 +60,7 @@ internal sealed class ReaderPool(string path) : IDisposable
                 return kept;
         }
 
-        var connection = StoreConnection.Open(path, isWriter: false);
+        var connection = open?.Invoke(path) ?? StoreConnection.Open(path, isWriter: false);
         connection.Execute($"PRAGMA cache_size = -{CacheKiB}");
         return new ReadConnection(connection);
     }

@@ -35,7 +35,7 @@ internal static class SqliteFault
         SqliteException { SqliteErrorCode: raw.SQLITE_NOTADB } =>
             new StoreFault(StoreFaultKind.Unavailable, "The file mail.db of the data directory is no mail store; restore a backup", exception),
         SqliteException { SqliteErrorCode: raw.SQLITE_CORRUPT } =>
-            new StoreFault(StoreFaultKind.Unavailable, "The file mail.db of the data directory is damaged; mailserver check says where, mailserver export saves what can still be read", exception),
+            new StoreFault(StoreFaultKind.Unavailable, "The file mail.db of the data directory is damaged; " + StoreCheck.Restore, exception),
         _ => new StoreFault(StoreFaultKind.Unavailable, $"The mail store fails: {exception.Message}", exception),
     };
 

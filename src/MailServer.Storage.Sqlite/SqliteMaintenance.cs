@@ -25,13 +25,19 @@ public sealed class SqliteMaintenance(string directory) : IStoreMaintenance
     public ValueTask<string?> DamageAsync(CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        return ValueTask.FromResult(StoreCheck.DamageOf(directory));
+        return ValueTask.FromResult(StoreCheck.DamageOf(directory, cancellation));
     }
 
     public ValueTask<bool> HasAccountAsync(AccountName name, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         return ValueTask.FromResult(StoreCheck.HasAccount(directory, name));
+    }
+
+    public ValueTask<SalvagedMaildrop?> SalvageAsync(AccountName name, Action<string> tell, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return StoreSalvage.OpenAsync(directory, name, tell);
     }
 
     public ValueTask<CopyResult> BackupAsync(string file, CancellationToken cancellation) =>

@@ -19,13 +19,12 @@ public sealed class SqliteStore : IMailStorage
 
     private readonly CommitQueue _queue;
     private readonly ReaderPool _readers;
-    private readonly SqliteMailStore _mail;
 
     private SqliteStore(CommitQueue queue, ReaderPool readers, string identity)
     {
         (_queue, _readers) = (queue, readers);
         Accounts = new SqliteAccountStore(queue, readers);
-        _mail = new SqliteMailStore(queue, readers, identity);
+        Mail = new SqliteMailStore(queue, readers, identity);
     }
 
     public event Action<int, TimeSpan>? Committed
@@ -44,7 +43,7 @@ public sealed class SqliteStore : IMailStorage
 
     public IAccountStore Accounts { get; }
 
-    public IMailStore Mail => _mail;
+    public IMailStore Mail { get; }
 
     /// <summary>
     /// Opens DIR/mail.db, creating or migrating it, and the directory with it. Throws <see cref="StoreFault"/>. Sweeping removes what
@@ -92,12 +91,6 @@ public sealed class SqliteStore : IMailStorage
         }
 
         WriteConnection Writer(StoreConnection of) => new(of, new Disk(directory).Look);
-    }
-
-    public ValueTask<SalvagedMaildrop?> SalvageAsync(Account account, CancellationToken cancellation)
-    {
-        cancellation.ThrowIfCancellationRequested();
-        return ValueTask.FromResult(_mail.OpenWhatCanBeRead(account));
     }
 
     public async ValueTask DisposeAsync()

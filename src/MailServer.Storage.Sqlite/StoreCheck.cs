@@ -97,15 +97,20 @@ public static class StoreCheck
 
     /// <summary>
     /// How the file of a store is damaged, in words; null when nothing is seen. Reads everything. A text whose octets alone have changed is
-    /// not seen. Throws <see cref="StoreFault"/> when it cannot be opened at all.
+    /// not seen. Throws <see cref="StoreFault"/> when it cannot be opened at all, and when cancelled.
     /// </summary>
-    public static string? DamageOf(string directory)
+    public static string? DamageOf(string directory, CancellationToken cancellation = default)
     {
         SqliteStore.ThrowIfNoStore(directory);
         using var connection = StoreConnection.Open(Path.Combine(directory, SqliteStore.FileName), isWriter: false);
+        using var interruption = cancellation.Register(connection.Interrupt);
         try
         {
             return Damage(connection, _ => false)?.Problem;
+        }
+        catch (SqliteException exception) when (cancellation.IsCancellationRequested)
+        {
+            throw new OperationCanceledException("The look through the store was interrupted", exception, cancellation);
         }
         catch (SqliteException exception)
         {

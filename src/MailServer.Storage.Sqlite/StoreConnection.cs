@@ -58,6 +58,16 @@ internal sealed class StoreConnection : IDisposable
         }
     }
 
+    /// <summary>Opens the database to read what can still be read of it. Throws <see cref="StoreFault"/>.</summary>
+    public static StoreConnection OpenToSalvage(string path)
+    {
+        var connection = Open(path, isWriter: false);
+
+        // Of a file that lacks pages SQLite reads none at all, unless it is told that whoever asks knows what he does.
+        connection.Execute("PRAGMA writable_schema = ON");
+        return connection;
+    }
+
     /// <summary>Prepares a statement that lives as long as the connection.</summary>
     public Statement Prepare(string sql)
     {

@@ -12,9 +12,6 @@ internal sealed class AccountTools(IMailStorage store, PasswordVerifier password
 
     public IMailStore Mail => store.Mail;
 
-    /// <inheritdoc cref="IMailStorage.SalvageAsync"/>
-    public ValueTask<SalvagedMaildrop?> SalvageAsync(Account account, CancellationToken cancellation) => store.SalvageAsync(account, cancellation);
-
     public async ValueTask DisposeAsync()
     {
         passwords.Dispose();

@@ -77,7 +77,7 @@ public sealed class DamagedStoreTests : IAsyncLifetime, IDisposable
         var (exitCode, output, errors) = await ExportAsync("mbox");
 
         Assert.Equal(1, exitCode);
-        Assert.Contains("is damaged, so that texts may be wrong", Assert.Single(errors), StringComparison.Ordinal);
+        Assert.Contains("is damaged, so that what is written may be wrong", Assert.Single(errors), StringComparison.Ordinal);
         Assert.Contains("4 messages written to ", output, StringComparison.Ordinal);
     }
 
@@ -96,6 +96,66 @@ public sealed class DamagedStoreTests : IAsyncLifetime, IDisposable
         Assert.Equal(table == "maildrop", errors.Any(line => line.Contains("part of the mailbox's list cannot be read", StringComparison.Ordinal)));
         Assert.Contains("0 messages written to ", output, StringComparison.Ordinal);
         Assert.Contains(summary, output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(3000, 3)]
+    [InlineData(PageSize, 3)]
+    [InlineData(7 * PageSize, 2)]
+    public async Task An_export_takes_what_it_can_of_a_file_whose_end_is_lost(int cut, int written)
+    {
+        Cut(cut);
+        var left = await File.ReadAllBytesAsync(Store);
+
+        var (exitCode, output, errors) = await ExportAsync("mbox");
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains($"is damaged, so that what is written may be wrong: the file ends after {left.Length} octets, ", errors[0], StringComparison.Ordinal);
+        Assert.Contains($"{written} messages written to {At("out")}, {Messages - written} skipped; a backup may still hold ", output, StringComparison.Ordinal);
+        Assert.Equal(Messages - written, errors.Count(line => line.Contains(" is skipped: The message of bob with the unique-id ", StringComparison.Ordinal)));
+        Assert.Equal(left, await File.ReadAllBytesAsync(Store));
+    }
+
+    [Fact]
+    public async Task A_store_whose_end_is_lost_is_not_served_and_no_command_leads_to_itself()
+    {
+        Cut(3000);
+        var left = await File.ReadAllBytesAsync(Store);
+        foreach (var command in new string[][] { ["serve", "--smtp", "0", "--pop3", "0"], ["user", "list"], ["user", "add", "carol", "--no-password"], ["check"], ["backup", At("copy")] })
+        {
+            var (exitCode, output, errors) = await RunAsync(command);
+            Assert.Equal(1, exitCode);
+            Assert.Contains($"the file ends after {left.Length} octets, in the middle of a page", output + errors, StringComparison.Ordinal);
+            Assert.Contains("restore a backup; mailserver export saves what can still be read", output + errors, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(left, await File.ReadAllBytesAsync(Store));
+    }
+
+    [Theory]
+    [InlineData("accounts", 4)]
+    [InlineData("store", 4)]
+    [InlineData("sqlite_autoindex_accounts_1", 4)]
+    [InlineData("sqlite_schema", 0)]
+    public async Task Where_an_export_cannot_read_the_rest_it_says_restore_a_backup(string table, int written)
+    {
+        if (table == "sqlite_schema")
+            Overwrite(100, PageSize - 100);
+        else
+            DamageRoot(table);
+
+        var (exitCode, output, errors) = await ExportAsync("mbox");
+
+        Assert.Equal(1, exitCode);
+        if (written == 0)
+        {
+            Assert.EndsWith("of bob can be found; restore a backup", Assert.Single(errors), StringComparison.Ordinal);
+            Assert.False(Path.Exists(At("out")));
+        }
+        else
+        {
+            Assert.Contains($"{written} messages written to ", output, StringComparison.Ordinal);
+        }
     }
 
     [Theory]
@@ -132,6 +192,12 @@ public sealed class DamagedStoreTests : IAsyncLifetime, IDisposable
         Overwrite(page);
     }
 
+    private void Cut(int octets)
+    {
+        using var file = File.OpenWrite(Store);
+        file.SetLength(file.Length - octets);
+    }
+
     private void DamageRoot(string table)
     {
         using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Store};Pooling=False");
@@ -141,11 +207,11 @@ public sealed class DamagedStoreTests : IAsyncLifetime, IDisposable
         Overwrite(((int)(long)command.ExecuteScalar()! - 1) * PageSize);
     }
 
-    private void Overwrite(int start)
+    private void Overwrite(int start, int length = PageSize)
     {
         using var file = File.OpenWrite(Store);
         file.Position = start;
-        file.Write(Encoding.ASCII.GetBytes(new string('x', PageSize)));
+        file.Write(Encoding.ASCII.GetBytes(new string('x', length)));
     }
 
     private async Task<(int ExitCode, string Output, string[] Errors)> ExportAsync(string format)

@@ -14,13 +14,6 @@ public interface IMailStorage : IAsyncDisposable
     IMailStore Mail { get; }
 
     /// <summary>
-    /// Opens a maildrop to save what can still be read of it, also where its list is damaged, for which no session gets it. Null when a
-    /// session of this process holds it. Throws <see cref="StoreFault"/>.
-    /// </summary>
-    async ValueTask<SalvagedMaildrop?> SalvageAsync(Account account, CancellationToken cancellation) =>
-        await Mail.OpenMaildropAsync(account, cancellation) is { } maildrop ? new(maildrop, IsWhole: true) : null;
-
-    /// <summary>
     /// Tells of each commit, on the thread that made it: the count of writes in it and the time it took. A store whose
     /// commits cost nothing does not tell. A listener that throws harms no write; <see cref="Failed"/> tells of it.
     /// </summary>

@@ -24,6 +24,13 @@ public interface IStoreMaintenance
     ValueTask<bool> HasAccountAsync(AccountName name, CancellationToken cancellation);
 
     /// <summary>
+    /// Opens the maildrop of an account to read what can still be read of it, also where it or the store is damaged so that no session gets it. Null
+    /// when there is no account of this name. Changes nothing, but brings a store of an older version to this one's form.
+    /// </summary>
+    /// <param name="tell">Told in one line what takes long, and what was changed.</param>
+    ValueTask<SalvagedMaildrop?> SalvageAsync(AccountName name, Action<string> tell, CancellationToken cancellation);
+
+    /// <summary>
     /// Writes everything that was committed before the call into a file for its owner only. It has its name once it is whole and on disk;
     /// an older one of that name is replaced, and anything else refused. Also throws what the system says about the file. Cancelled it leaves nothing behind.
     /// </summary>

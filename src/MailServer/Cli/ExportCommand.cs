@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MailServer.Core.Accounts;
 using MailServer.Core.Mail;
 using MailServer.Settings;
 
@@ -22,40 +23,54 @@ internal static class ExportCommand
             var settingsRead = settings.Read(parsed);
             var name = UserArguments.Parse(parsed.GetValue(user)!);
             var chosen = FormatIn(parsed.GetValue(format)!);
-            StoreArguments.ThrowIfUsed(settingsRead, parsed.GetValue(path)!);
             using var interruption = new Interruption();
-            await using var accounts = UserArguments.OpenExisting(settingsRead);
-            var account = await UserArguments.FindAsync(accounts, name, interruption.Token);
-            var found = await accounts.SalvageAsync(account, interruption.Token) ?? throw MailboxArguments.InUse(account);
-            await using var maildrop = found.Maildrop;
-            await using var target = Open(chosen, parsed.GetValue(path)!, maildrop);
-            var isSound = await TellDamageAsync(settingsRead, found, parsed.InvocationConfiguration.Error, interruption.Token);
-            var (written, failed) = await WriteAsync(target, maildrop, parsed.InvocationConfiguration.Error, interruption.Token);
-            var isWhole = isSound && failed == 0;
-            await parsed.InvocationConfiguration.Output.WriteLineAsync(
-                $"{written} messages written to {MailFilePath.Shown(parsed.GetValue(path)!)}, {failed} skipped{(isWhole ? "" : "; a backup may still hold what is missing or wrong")}");
-            return isWhole ? ExitCode.Done : ExitCode.Failed;
+            var streams = parsed.InvocationConfiguration;
+            return await RunAsync(settingsRead, name, chosen, parsed.GetValue(path)!, streams.Output, streams.Error, interruption.Token) ? ExitCode.Done : ExitCode.Failed;
         });
         return command;
     }
 
+    /// <summary>Writes a mailbox. Throws <see cref="CommandFault"/>, and <see cref="StoreFault"/> when nothing of it can be read.</summary>
+    /// <returns>False when anything is missing or may be wrong, of which there are lines.</returns>
+    internal static async Task<bool> RunAsync(
+        ServerSettings settings, AccountName name, ExportFormat format, string path, TextWriter output, TextWriter error, CancellationToken cancellation)
+    {
+        StoreArguments.ThrowIfUsed(settings, path);
+        var store = StoreArguments.OpenExisting(settings);
+        try
+        {
+            await using var found = await store.SalvageAsync(name, line => error.WriteLine("mailserver: " + line), cancellation) ?? throw UserArguments.NoSuchAccount(name);
+            await using var target = Open(format, path, found.Maildrop);
+            var isSound = await TellDamageAsync(store, found, error, cancellation);
+            var (written, failed) = await WriteAsync(target, found.Maildrop, error, cancellation);
+            var isWhole = isSound && failed == 0;
+            await output.WriteLineAsync(
+                $"{written} messages written to {MailFilePath.Shown(path)}, {failed} skipped{(isWhole ? "" : "; a backup may still hold what is missing or wrong")}");
+            return isWhole;
+        }
+        catch (OperationCanceledException)
+        {
+            throw new CommandFault("interrupted before the first message; 0 messages were written");
+        }
+    }
+
     // What is read from a damaged file may be a text, and not the right one. False when there is something to tell.
     private static async Task<bool> TellDamageAsync(
-        ServerSettings settings, SalvagedMaildrop found, TextWriter error, CancellationToken cancellation)
+        IStoreMaintenance store, SalvagedMaildrop found, TextWriter error, CancellationToken cancellation)
     {
-        var damage = await DamageAsync(settings, cancellation);
+        var damage = await DamageAsync(store, cancellation);
         if (damage is not null)
-            await error.WriteLineAsync($"mailserver: the mail store is damaged, so that texts may be wrong: {damage}");
+            await error.WriteLineAsync($"mailserver: the mail store is damaged, so that what is written may be wrong: {damage}");
         if (!found.IsWhole)
             await error.WriteLineAsync("mailserver: part of the mailbox's list cannot be read, and the messages that stand there are not written");
         return damage is null && found.IsWhole;
     }
 
-    private static async Task<string?> DamageAsync(ServerSettings settings, CancellationToken cancellation)
+    private static async Task<string?> DamageAsync(IStoreMaintenance store, CancellationToken cancellation)
     {
         try
         {
-            return await StorageFactory.Maintenance(settings).DamageAsync(cancellation);
+            return await store.DamageAsync(cancellation);
         }
         catch (StoreFault fault)
         {

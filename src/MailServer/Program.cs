@@ -8,7 +8,9 @@ try
 }
 catch (Exception exception)
 {
-    await Console.Error.WriteLineAsync("mailserver: " + exception.Message.ReplaceLineEndings(" "));
+    // Who has done something by then tells how much it is.
+    var message = exception is OperationCanceledException ? "interrupted before anything was done" : exception.Message;
+    await Console.Error.WriteLineAsync("mailserver: " + message.ReplaceLineEndings(" "));
     return exception switch
     {
         SettingFault => ExitCode.Misused,

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.CommandLine;
 using System.Text;
 using MailServer.Core.Accounts;
+using MailServer.Settings;
 
 namespace MailServer.Cli;
 
@@ -19,16 +20,29 @@ internal static class UserImportCommand
             Description = "lines of `name password`; the password is the rest of the line; blank lines and lines that begin with # are skipped",
         };
         var command = new Command("import", "Make the accounts of a file") { file };
-        command.SetAction(async (parsed, cancellation) =>
+        command.SetAction(async (parsed, _) =>
         {
             var settingsRead = settings.Read(parsed);
-            var lines = await ReadAsync(parsed.GetValue(file)!, cancellation);
-            await using var accounts = Composition.OpenAccounts(settingsRead);
-            var (made, failed, hashes) = (0, 0, 0);
+            using var interruption = new Interruption();
+            var streams = parsed.InvocationConfiguration;
+            return await RunAsync(settingsRead, parsed.GetValue(file)!, streams.Output, streams.Error, interruption.Token) ? ExitCode.Done : ExitCode.Failed;
+        });
+        return command;
+    }
+
+    /// <summary>Makes the accounts. Throws <see cref="CommandFault"/>. False when a line failed.</summary>
+    internal static async Task<bool> RunAsync(ServerSettings settings, string file, TextWriter output, TextWriter error, CancellationToken cancellation)
+    {
+        var (made, failed, hashes) = (0, 0, 0);
+        try
+        {
+            var lines = await ReadAsync(file, cancellation);
+            await using var accounts = Composition.OpenAccounts(settings);
             for (var i = 0; i < lines.Length; i++)
             {
                 if (lines[i].TrimStart(' ', '\t') is "" or ['#', ..])
                     continue;
+                cancellation.ThrowIfCancellationRequested();
                 if (await AddAsync(accounts, lines[i], cancellation) is not { } problem)
                 {
                     made++;
@@ -37,15 +51,18 @@ internal static class UserImportCommand
                 }
 
                 failed++;
-                await parsed.InvocationConfiguration.Error.WriteLineAsync($"mailserver: {parsed.GetValue(file)} line {i + 1}: {problem}");
+                await error.WriteLineAsync($"mailserver: {file} line {i + 1}: {problem}");
             }
+        }
+        catch (OperationCanceledException)
+        {
+            throw new CommandFault($"interrupted; {made} accounts were made, {failed} lines failed");
+        }
 
-            if (hashes > 0)
-                await parsed.InvocationConfiguration.Error.WriteLineAsync($"mailserver: {parsed.GetValue(file)}: {Hashes(hashes)} as the password itself; mailserver user password gives another");
-            await parsed.InvocationConfiguration.Output.WriteLineAsync($"{made} accounts made, {failed} lines failed");
-            return failed == 0 ? ExitCode.Done : ExitCode.Failed;
-        });
-        return command;
+        if (hashes > 0)
+            await error.WriteLineAsync($"mailserver: {file}: {Hashes(hashes)} as the password itself; mailserver user password gives another");
+        await output.WriteLineAsync($"{made} accounts made, {failed} lines failed");
+        return failed == 0;
     }
 
     // Null when the account was made, else the reason why not, which never holds the password.

@@ -31,7 +31,7 @@ internal sealed class MemoryMessageWriter(MemoryStore store, Envelope envelope) 
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask<bool> CommitMovedAsync(ImportInfo provenance, CancellationToken cancellation)
+    public ValueTask<bool> CommitMovedAsync(Provenance provenance, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         return ValueTask.FromResult(store.Deliver(envelope, _octets.WrittenSpan.ToArray(), provenance));

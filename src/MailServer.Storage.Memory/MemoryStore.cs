@@ -134,7 +134,7 @@ public sealed class MemoryStore : IMailStore, IAccountStore
         }
     }
 
-    internal bool Deliver(Envelope envelope, byte[] text, ImportInfo? provenance)
+    internal bool Deliver(Envelope envelope, byte[] text, Provenance? provenance)
     {
         var returnPath = ReturnPath.Format(envelope.ReversePath);
         lock (_lock)
@@ -171,7 +171,7 @@ public sealed class MemoryStore : IMailStore, IAccountStore
             _aliases.Remove(alias.Name.Key);
     }
 
-    private string? KeptUniqueId(SortedList<long, StoredMessage> maildrop, ImportInfo? provenance) =>
+    private string? KeptUniqueId(SortedList<long, StoredMessage> maildrop, Provenance? provenance) =>
         provenance?.UniqueId is { } id
         && UniqueId.IsValid(id)
         && maildrop.Values.All(message => message.UniqueId != id)

@@ -21,7 +21,7 @@ internal sealed class ImportLedger(StoreConnection connection, IdSequence ids)
     private readonly string _ownStart = Schema.Identity(connection) + ".";
 
     /// <summary>Remembers a message by its digest, if it has one and there is such an account. False when the account knew it.</summary>
-    public bool Remember(Envelope envelope, ImportInfo? provenance) =>
+    public bool Remember(Envelope envelope, Provenance? provenance) =>
         provenance is not { Digest.IsEmpty: false }
         || _remember.Bind(1, envelope.Recipients[0].Id).Bind(2, provenance.Digest.Span).Execute() > 0
         || !IsThere(_account.Bind(1, envelope.Recipients[0].Id));
@@ -30,7 +30,7 @@ internal sealed class ImportLedger(StoreConnection connection, IdSequence ids)
     public void Forget(long account) => _forget.Bind(1, account).Execute();
 
     /// <summary>The unique-id that a message keeps, or null when it gets one of ours.</summary>
-    public string? UniqueIdFor(Account account, ImportInfo? provenance) =>
+    public string? UniqueIdFor(Account account, Provenance? provenance) =>
         provenance?.UniqueId is { } id && UniqueId.IsValid(id) && IsPast(account, id) && !IsThere(_isKept.Bind(1, account.Id).Bind(2, id)) ? id : null;
 
     // An imported id that looks like ours must not equal one that was given, or will be.

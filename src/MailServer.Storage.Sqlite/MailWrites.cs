@@ -40,7 +40,7 @@ internal sealed class MailWrites(StoreConnection connection, IdSequence ids, Dis
     private readonly Statement _emptyMaildrop = connection.Prepare("DELETE FROM maildrop WHERE account_id = ?1");
 
     /// <summary>Stores a message of less than a chunk for all of its recipients. False when it was imported before.</summary>
-    public bool Deliver(Envelope envelope, ReadOnlySpan<byte> octets, ImportInfo? provenance)
+    public bool Deliver(Envelope envelope, ReadOnlySpan<byte> octets, Provenance? provenance)
     {
         if (!_ledger.Remember(envelope, provenance))
             return false;
@@ -69,7 +69,7 @@ internal sealed class MailWrites(StoreConnection connection, IdSequence ids, Dis
     }
 
     /// <summary>Adds the rest of a message that was begun and gives it to its recipients. False, and it is gone, when it was imported before.</summary>
-    public bool Finish(long message, long sequence, ReadOnlySpan<byte> rest, long size, Envelope envelope, ImportInfo? provenance)
+    public bool Finish(long message, long sequence, ReadOnlySpan<byte> rest, long size, Envelope envelope, Provenance? provenance)
     {
         Continue(message, sequence, rest);
         if (!_ledger.Remember(envelope, provenance))
@@ -132,7 +132,7 @@ internal sealed class MailWrites(StoreConnection connection, IdSequence ids, Dis
     /// <summary>The id of a message's chunk, counted from 0.</summary>
     public static long ChunkId(long message, long sequence) => (message * Schema.ChunksPerMessage) + sequence;
 
-    private void AddToMaildrops(Envelope envelope, long message, long text, ImportInfo? provenance)
+    private void AddToMaildrops(Envelope envelope, long message, long text, Provenance? provenance)
     {
         var size = text + ReturnPath.LengthOf(envelope.ReversePath);
         foreach (var recipient in envelope.Recipients)

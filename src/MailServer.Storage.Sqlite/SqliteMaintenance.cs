@@ -11,7 +11,7 @@ public sealed class SqliteMaintenance(string directory) : IStoreMaintenance
     /// <summary>The file itself and what SQLite keeps beside it.</summary>
     public IReadOnlyList<string> Files { get; } = FilesIn(directory);
 
-    public Finding? Absence => Path.Exists(Path.Combine(directory, SqliteStore.FileName))
+    public Finding? Absence => Path.Exists(Path.Combine(directory, SqliteStorage.FileName))
         ? null
         : new Finding($"there is no mail store in {directory}", "name the server's data directory with --data");
 
@@ -47,5 +47,5 @@ public sealed class SqliteMaintenance(string directory) : IStoreMaintenance
         ValueTask.FromResult(StoreRestore.Run(directory, file, cancellation));
 
     internal static string[] FilesIn(string directory) =>
-        [.. _ends.Select(end => Path.Combine(directory, SqliteStore.FileName + end))];
+        [.. _ends.Select(end => Path.Combine(directory, SqliteStorage.FileName + end))];
 }

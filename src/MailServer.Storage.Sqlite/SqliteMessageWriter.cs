@@ -55,7 +55,7 @@ internal sealed class SqliteMessageWriter(CommitQueue queue, Envelope envelope) 
 
     public async ValueTask CommitAsync(CancellationToken cancellation) => _ = await CommitAsync(null, cancellation);
 
-    public ValueTask<bool> CommitMovedAsync(ImportInfo provenance, CancellationToken cancellation) => CommitAsync(provenance, cancellation);
+    public ValueTask<bool> CommitMovedAsync(Provenance provenance, CancellationToken cancellation) => CommitAsync(provenance, cancellation);
 
     public async ValueTask DisposeAsync()
     {
@@ -75,7 +75,7 @@ internal sealed class SqliteMessageWriter(CommitQueue queue, Envelope envelope) 
         }
     }
 
-    private async ValueTask<bool> CommitAsync(ImportInfo? provenance, CancellationToken cancellation)
+    private async ValueTask<bool> CommitAsync(Provenance? provenance, CancellationToken cancellation)
     {
         await FlushAsync(cancellation);
         await WaitUntilInFlightAsync(0);

@@ -24,12 +24,12 @@ public static class StoreBackup
     public static long Write(string directory, string file, CancellationToken cancellation)
     {
         var target = Path.GetFullPath(file);
-        SqliteStore.ThrowIfNoStore(directory);
+        SqliteStorage.ThrowIfNoStore(directory);
         var temporary = string.Create(CultureInfo.InvariantCulture, $"{target}.{Environment.ProcessId}.partial");
         PrivateFiles.OpenGiven(temporary, FileMode.CreateNew, FileShare.None, owner: directory).Dispose();
         try
         {
-            Copy(Path.Combine(directory, SqliteStore.FileName), temporary, cancellation);
+            Copy(Path.Combine(directory, SqliteStorage.FileName), temporary, cancellation);
             MarkAsBackup(temporary);
             var length = Flush(temporary);
             cancellation.ThrowIfCancellationRequested();

@@ -55,8 +55,8 @@ public static class StoreCheck
     /// <summary>Looks through the store. Throws <see cref="StoreFault"/> when it cannot be opened at all.</summary>
     public static (IReadOnlyList<Finding> Findings, StoreFigures? Figures) Run(string directory)
     {
-        SqliteStore.ThrowIfNoStore(directory);
-        using var connection = StoreConnection.Open(Path.Combine(directory, SqliteStore.FileName), isWriter: false);
+        SqliteStorage.ThrowIfNoStore(directory);
+        using var connection = StoreConnection.Open(Path.Combine(directory, SqliteStorage.FileName), isWriter: false);
         var findings = new List<Finding>();
         try
         {
@@ -78,12 +78,12 @@ public static class StoreCheck
         }
         catch (SqliteException exception) when (exception.SqliteErrorCode is raw.SQLITE_CANTOPEN or raw.SQLITE_READONLY)
         {
-            throw SqliteFault.Opening(Path.Combine(directory, SqliteStore.FileName), exception);
+            throw SqliteFault.Opening(Path.Combine(directory, SqliteStorage.FileName), exception);
         }
         catch (SqliteException exception) when (exception.SqliteErrorCode is raw.SQLITE_FULL or raw.SQLITE_IOERR)
         {
             // Also to read takes files beside the store. The mail may be as sound as ever.
-            findings.Add(SqliteFault.Opening(Path.Combine(directory, SqliteStore.FileName), exception).Kind == StoreFaultKind.Full
+            findings.Add(SqliteFault.Opening(Path.Combine(directory, SqliteStorage.FileName), exception).Kind == StoreFaultKind.Full
                 ? new Finding("the disk is full, so the store was not looked through", "make room on it and check again")
                 : new Finding($"the disk fails, so the store was not looked through: {exception.Message}", "look at the disk and into the system's log, then check again"));
             return (findings, null);
@@ -101,8 +101,8 @@ public static class StoreCheck
     /// </summary>
     public static string? DamageOf(string directory, CancellationToken cancellation = default)
     {
-        SqliteStore.ThrowIfNoStore(directory);
-        using var connection = StoreConnection.Open(Path.Combine(directory, SqliteStore.FileName), isWriter: false);
+        SqliteStorage.ThrowIfNoStore(directory);
+        using var connection = StoreConnection.Open(Path.Combine(directory, SqliteStorage.FileName), isWriter: false);
         using var interruption = cancellation.Register(connection.Interrupt);
         try
         {
@@ -146,7 +146,7 @@ public static class StoreCheck
     /// <summary>True when there is an account of this name. Throws <see cref="StoreFault"/>.</summary>
     public static bool HasAccount(string directory, AccountName name)
     {
-        using var connection = StoreConnection.Open(Path.Combine(directory, SqliteStore.FileName), isWriter: false);
+        using var connection = StoreConnection.Open(Path.Combine(directory, SqliteStorage.FileName), isWriter: false);
         try
         {
             using var rows = connection.Prepare("SELECT 1 FROM accounts WHERE key = ?1").Bind(1, name.Key).Query();

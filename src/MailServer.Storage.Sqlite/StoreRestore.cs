@@ -19,7 +19,7 @@ internal static class StoreRestore
         if (new FileInfo(file + "-wal") is { Exists: true, Length: > 0 })
             return Refused($"{file} is no backup: {file}-wal beside it belongs to it too", "make a backup of that store with mailserver backup, and restore that");
         using var source = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read);
-        var store = Path.Combine(directory, SqliteStore.FileName);
+        var store = Path.Combine(directory, SqliteStorage.FileName);
         var made = string.Create(CultureInfo.InvariantCulture, $"{store}.{Environment.ProcessId}.new");
         try
         {

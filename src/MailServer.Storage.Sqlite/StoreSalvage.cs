@@ -18,12 +18,12 @@ internal static class StoreSalvage
     /// <inheritdoc cref="IStoreMaintenance.SalvageAsync"/>
     public static async ValueTask<SalvagedMaildrop?> OpenAsync(string directory, AccountName name, Action<string> tell)
     {
-        SqliteStore.ThrowIfNoStore(directory);
-        var path = Path.Combine(directory, SqliteStore.FileName);
+        SqliteStorage.ThrowIfNoStore(directory);
+        var path = Path.Combine(directory, SqliteStorage.FileName);
         try
         {
             if (VersionOf(path) < Schema.CurrentVersion)
-                await SqliteStore.Open(directory, onMigration: tell).DisposeAsync();
+                await SqliteStorage.Open(directory, onMigration: tell).DisposeAsync();
             return Open(path, name);
         }
         catch (Exception exception) when (IsUnreadable(exception))

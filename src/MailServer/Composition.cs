@@ -12,12 +12,12 @@ namespace MailServer;
 /// <summary>Both servers with everything that they need, running: the one place that puts their parts together.</summary>
 public sealed class Composition : IAsyncDisposable
 {
-    private readonly OwnedParts _parts;
+    private readonly DisposableStack _parts;
     private readonly SmtpServer _smtp;
     private readonly Pop3Server _pop3;
     private readonly ILogger _logger;
 
-    private Composition(OwnedParts parts, SmtpServer smtp, Pop3Server pop3, Metrics metrics, ILogger logger) =>
+    private Composition(DisposableStack parts, SmtpServer smtp, Pop3Server pop3, Metrics metrics, ILogger logger) =>
         (_parts, _smtp, _pop3, Metrics, _logger) = (parts, smtp, pop3, metrics, logger);
 
     /// <summary>Where SMTP listens, with the real ports.</summary>
@@ -43,7 +43,7 @@ public sealed class Composition : IAsyncDisposable
     internal static async Task<Composition> StartAsync(
         ServerSettings settings, TimeProvider clock, ILoggerFactory? loggers, bool isAtTerminal, Func<ServerSettings, Action<string>, IMailStorage> openStore)
     {
-        var parts = new OwnedParts();
+        var parts = new DisposableStack();
         try
         {
             return await BuildAsync(parts, settings, clock, loggers, isAtTerminal, openStore);
@@ -56,10 +56,10 @@ public sealed class Composition : IAsyncDisposable
     }
 
     /// <summary>Opens the accounts for a command, whether or not a server is running on them.</summary>
-    internal static AccountTools OpenAccounts(ServerSettings settings)
+    internal static CommandStore OpenAccounts(ServerSettings settings)
     {
         var store = StorageFactory.OpenForCommand(settings, line => Console.Error.WriteLine("mailserver: " + line));
-        return new AccountTools(store, new(new BcryptPasswordHasher(settings.BcryptCost), TimeProvider.System), settings.Registration);
+        return new CommandStore(store, new(new BcryptPasswordHasher(settings.BcryptCost), TimeProvider.System), settings.Registration);
     }
 
     /// <summary>Stops the servers in order and frees everything.</summary>
@@ -72,20 +72,20 @@ public sealed class Composition : IAsyncDisposable
     }
 
     private static async Task<Composition> BuildAsync(
-        OwnedParts parts, ServerSettings settings, TimeProvider clock, ILoggerFactory? loggers, bool isAtTerminal, Func<ServerSettings, Action<string>, IMailStorage> openStore)
+        DisposableStack parts, ServerSettings settings, TimeProvider clock, ILoggerFactory? loggers, bool isAtTerminal, Func<ServerSettings, Action<string>, IMailStorage> openStore)
     {
         var directory = StorageFactory.DirectoryOf(settings);
         var isFirstStart = isAtTerminal && !directory.Exists;
-        parts.Own(DataDirectoryLock.Acquire(directory));
-        var ownLog = loggers is null ? parts.Own(Logging.Open(directory, settings.LogFormat)) : null;
+        parts.Add(DataDirectoryLock.Acquire(directory));
+        var ownLog = loggers is null ? parts.Add(Logging.Open(directory, settings.LogFormat)) : null;
         loggers ??= ownLog!;
         var logger = loggers.CreateLogger(nameof(MailServer));
-        var store = parts.OwnAsync(openStore(settings, logger.StoreTold));
+        var store = parts.AddAsyncDisposable(openStore(settings, logger.StoreTold));
         var accounts = new AccountDirectory(store.Accounts, OpenPasswords(parts, settings, clock), settings.Registration);
         await accounts.EnsurePostmasterAsync(CancellationToken.None);
 
-        var certificates = parts.Own(OpenCertificates(settings, directory, clock, logger));
-        var metrics = parts.Own(new Metrics());
+        var certificates = parts.Add(OpenCertificates(settings, directory, clock, logger));
+        var metrics = parts.Add(new Metrics());
         metrics.ListenerFailed += logger.MeterListenerFailed;
         store.Committed += metrics.Committed;
         store.Failed += logger.StoreTroubled;
@@ -108,8 +108,8 @@ public sealed class Composition : IAsyncDisposable
             StartTls = settings.StartTls,
             IsCertificateOurs = settings.TlsCertificate is null && certificates.IsSelfSigned,
         };
-        var smtp = parts.OwnAsync(new SmtpServer(services, shared, loggers.CreateLogger(nameof(SmtpServer))));
-        var pop3 = parts.OwnAsync(new Pop3Server(services, shared, loggers.CreateLogger(nameof(Pop3Server))));
+        var smtp = parts.AddAsyncDisposable(new SmtpServer(services, shared, loggers.CreateLogger(nameof(SmtpServer))));
+        var pop3 = parts.AddAsyncDisposable(new Pop3Server(services, shared, loggers.CreateLogger(nameof(Pop3Server))));
         smtp.Bind(settings.Smtp);
         pop3.Bind(settings.Pop3);
 
@@ -176,10 +176,10 @@ public sealed class Composition : IAsyncDisposable
 
     // Half of the processors at most, and those only while nobody else wants them: whoever guesses passwords must not
     // slow down whoever delivers mail.
-    private static PasswordVerifier OpenPasswords(OwnedParts parts, ServerSettings settings, TimeProvider clock)
+    private static PasswordVerifier OpenPasswords(DisposableStack parts, ServerSettings settings, TimeProvider clock)
     {
         var parallelism = Math.Max(1, Environment.ProcessorCount / 2);
-        var threads = parts.Own(new LowPriorityThreads(parallelism, "password hashing"));
-        return parts.Own(new PasswordVerifier(new BcryptPasswordHasher(settings.BcryptCost), clock, parallelism, threads));
+        var threads = parts.Add(new LowPriorityThreads(parallelism, "password hashing"));
+        return parts.Add(new PasswordVerifier(new BcryptPasswordHasher(settings.BcryptCost), clock, parallelism, threads));
     }
 }

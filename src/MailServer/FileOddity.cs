@@ -2,7 +2,7 @@ using MailServer.Files;
 
 namespace MailServer;
 
-/// <summary>What stands in the place of a file that somebody named, where the system's own words are about rights or about another name.</summary>
+/// <summary>Says what a path leads to that is no file, where the system's error would be about rights or about another name.</summary>
 internal static class FileOddity
 {
     /// <summary>What is odd about a path, to go on behind its name: <c>is a folder</c>; null for a file, for nothing, and for what is not known.</summary>

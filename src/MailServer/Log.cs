@@ -121,7 +121,7 @@ internal static partial class Log
     public static partial void MessageStored(
         this ILogger logger, string session, string id, long octets, string reversePath, string recipients, IPAddress peer, string account);
 
-    [LoggerMessage(LogLevel.Information, "{Session} retrieved {Count} messages, {Octets} octets")]
+    [LoggerMessage(LogLevel.Information, "{Session} retrieved messages: {Count}, octets: {Octets}")]
     public static partial void MessagesRetrieved(this ILogger logger, string session, int count, long octets);
 
     [LoggerMessage(LogLevel.Information, "{Session} deleted messages: {Count}")]

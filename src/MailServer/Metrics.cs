@@ -36,7 +36,7 @@ internal sealed class Metrics : IDisposable
         _commitDuration = _meter.CreateHistogram<double>("mailserver.store.commit.duration", "s", "Time that a commit took, with its fsync");
     }
 
-    /// <summary>Tells, once, that something that listens in this process has thrown. It costs nobody anything: mail does not wait for who watches it.</summary>
+    /// <summary>Tells once that a listener of the meter threw. Sessions go on as if it had not.</summary>
     public event Action<Exception>? ListenerFailed;
 
     /// <summary>The instruments' meter, for whoever listens in the same process.</summary>

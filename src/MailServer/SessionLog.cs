@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MailServer;
 
-/// <summary>Puts what one conversation reports into the log and the metrics, with its transcript where that is wanted.</summary>
+/// <summary>Puts what one session reports into the log and the metrics, with its transcript where that is wanted.</summary>
 /// <param name="id">What the log calls the conversation.</param>
 /// <param name="protocol">What the metrics call its daemon.</param>
 /// <param name="peer">The client's address.</param>
@@ -87,7 +87,7 @@ internal sealed class SessionLog(ILogger logger, Metrics metrics, string id, str
     /// <summary>A client was taken in.</summary>
     public void Began() => logger.Connected(_session, peer);
 
-    /// <summary>The conversation is over. What was taken is told in one line: a line a message would cost more than the message.</summary>
+    /// <summary>The session is over. What was retrieved is told in one line: a line a message would cost more than the message.</summary>
     public void Ended()
     {
         if (_retrieved > 0)

@@ -42,7 +42,7 @@ internal static class StorageFactory
         switch (settings.Store)
         {
             case Sqlite:
-                return SqliteStore.Open(settings.DataDirectory, sweep: true, tell);
+                return SqliteStorage.Open(settings.DataDirectory, sweep: true, tell);
             case Memory:
                 tell("Accounts and mail lie in memory: nothing of them is left when the server ends");
                 return new MemoryStorage();
@@ -55,7 +55,7 @@ internal static class StorageFactory
     /// <param name="tell">Told in one line what takes long, and what was changed.</param>
     public static IMailStorage OpenForCommand(ServerSettings settings, Action<string> tell) => settings.Store switch
     {
-        Sqlite => SqliteStore.Open(settings.DataDirectory, onMigration: tell),
+        Sqlite => SqliteStorage.Open(settings.DataDirectory, onMigration: tell),
         Memory => throw new StoreFault(StoreFaultKind.Unavailable, Sentence(new MemoryMaintenance().Absence!)),
         _ => throw Unknown(settings),
     };

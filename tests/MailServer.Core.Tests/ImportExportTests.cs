@@ -273,7 +273,7 @@ public sealed class ImportExportTests
             lineEnds.Finish(text);
             await using var writer = store.Begin(new Envelope(null, [account], sample.ReceivedAt));
             writer.Write(text.WrittenSpan);
-            await writer.CommitMovedAsync(new ImportInfo(sample.UniqueId, sample.IsRead, default), CancellationToken.None);
+            await writer.CommitMovedAsync(new Provenance(sample.UniqueId, sample.IsRead, default), CancellationToken.None);
         }
 
         public async Task<List<Kept>> ListAsync()

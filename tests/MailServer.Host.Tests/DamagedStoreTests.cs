@@ -20,7 +20,7 @@ public sealed class DamagedStoreTests : IAsyncLifetime, IDisposable
 
     public async Task InitializeAsync()
     {
-        await using var store = SqliteStore.Open(Data);
+        await using var store = SqliteStorage.Open(Data);
         var bob = await store.Accounts.AddAsync(AccountName.TryParse("bob")!, null, CancellationToken.None);
         for (var number = 1; number <= Messages; number++)
         {

@@ -41,13 +41,13 @@ public abstract class ImportTest : IDisposable
 
     protected async Task MakeAsync()
     {
-        await using var store = SqliteStore.Open(Data);
+        await using var store = SqliteStorage.Open(Data);
         await store.Accounts.AddAsync(AccountName.TryParse("bob")!, null, CancellationToken.None);
     }
 
     protected async Task<List<string>> ListAsync(bool withDates = true)
     {
-        await using var store = SqliteStore.Open(Data);
+        await using var store = SqliteStorage.Open(Data);
         var account = await store.Accounts.FindAsync(AccountName.TryParse("bob")!, CancellationToken.None);
         await using var maildrop = await store.Mail.OpenMaildropAsync(account!, CancellationToken.None);
         var messages = new List<string>();

@@ -42,7 +42,7 @@ public sealed class InterruptionTests : IDisposable
     private async Task<(ServerSettings Settings, AccountName Bob)> MakeAsync()
     {
         var bob = AccountName.TryParse("bob")!;
-        await using var store = SqliteStore.Open(At("data"));
+        await using var store = SqliteStorage.Open(At("data"));
         await store.Accounts.AddAsync(bob, null, CancellationToken.None);
         return (new ServerSettings { DataDirectory = At("data") }, bob);
     }

@@ -158,14 +158,14 @@ public sealed class MoveCommandTests : IDisposable
 
     private async Task MakeAsync(params string[] names)
     {
-        await using var store = SqliteStore.Open(Data);
+        await using var store = SqliteStorage.Open(Data);
         foreach (var name in names)
             await store.Accounts.AddAsync(AccountName.TryParse(name)!, null, CancellationToken.None);
     }
 
     private async Task<List<string>> ListAsync(string name)
     {
-        await using var store = SqliteStore.Open(Data);
+        await using var store = SqliteStorage.Open(Data);
         var account = await store.Accounts.FindAsync(AccountName.TryParse(name)!, CancellationToken.None);
         await using var maildrop = await store.Mail.OpenMaildropAsync(account!, CancellationToken.None);
         var messages = new List<string>();

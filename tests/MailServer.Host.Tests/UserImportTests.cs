@@ -28,7 +28,7 @@ public sealed class UserImportTests : IDisposable
             Assert.Equal((0, ""), (exitCode, errors));
             Assert.Contains("1 accounts made, 0 lines failed", output, StringComparison.Ordinal);
 
-            await using var store = SqliteStore.Open(data);
+            await using var store = SqliteStorage.Open(data);
             var account = await store.Accounts.FindAsync(AccountName.TryParse(name)!, CancellationToken.None);
             Assert.True(BCrypt.Net.BCrypt.Verify(password, account!.PasswordHash));
         }

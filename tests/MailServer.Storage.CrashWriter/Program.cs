@@ -9,7 +9,7 @@ const int Senders = 4;
 const int LargeMessage = 700_000;
 
 var directory = args[0];
-await using var store = SqliteStore.Open(directory, sweep: true);
+await using var store = SqliteStorage.Open(directory, sweep: true);
 var name = AccountName.TryParse("bob")!;
 var bob = await store.Accounts.FindAsync(name, CancellationToken.None) ?? await store.Accounts.AddAsync(name, null, CancellationToken.None);
 

@@ -19,7 +19,7 @@ public sealed class BackupTests : IDisposable
     [Fact]
     public async Task Every_message_acknowledged_before_a_backup_is_in_it()
     {
-        await using var store = SqliteStore.Open(_directory.Path, sweep: true);
+        await using var store = SqliteStorage.Open(_directory.Path, sweep: true);
         var bob = await store.Accounts.AddAsync("bob");
         var acknowledged = new ConcurrentBag<string>();
         using var end = new CancellationTokenSource();
@@ -44,7 +44,7 @@ public sealed class BackupTests : IDisposable
         await Task.WhenAll(senders);
 
         Assert.Empty(StoreCheck.Run(_restored.Path).Findings);
-        await using var copy = SqliteStore.Open(_restored.Path, sweep: true);
+        await using var copy = SqliteStorage.Open(_restored.Path, sweep: true);
         Assert.Empty(before.Except(await copy.Mail.TextsAsync((await copy.Accounts.FindAsync("bob"))!)));
         Assert.Empty(StoreCheck.Run(_directory.Path).Findings);
     }
@@ -52,7 +52,7 @@ public sealed class BackupTests : IDisposable
     [Fact]
     public async Task After_a_restore_no_unique_id_that_a_client_has_seen_is_given_again()
     {
-        await using var store = SqliteStore.Open(_directory.Path, sweep: true);
+        await using var store = SqliteStorage.Open(_directory.Path, sweep: true);
         var bob = await store.Accounts.AddAsync("bob");
         await store.Mail.DeliverAsync("1", bob);
         StoreBackup.Write(_directory.Path, _restored.MailDb, CancellationToken.None);
@@ -64,17 +64,17 @@ public sealed class BackupTests : IDisposable
         {
             using var place = new TemporaryDirectory();
             File.Copy(_restored.MailDb, place.MailDb);
-            await using var copy = SqliteStore.Open(place.Path, sweep: true);
+            await using var copy = SqliteStorage.Open(place.Path, sweep: true);
             await copy.Mail.DeliverAsync("new", bob);
             var ids = await UniqueIdsAsync(copy);
             Assert.Equal(first, ids[..1]);
             Assert.True(seen.Add(ids[1]), "given twice");
             await copy.DisposeAsync();
-            await using var again = SqliteStore.Open(place.Path);
+            await using var again = SqliteStorage.Open(place.Path);
             Assert.Equal(ids, await UniqueIdsAsync(again));
         }
 
-        async Task<List<string>> UniqueIdsAsync(SqliteStore from)
+        async Task<List<string>> UniqueIdsAsync(SqliteStorage from)
         {
             await using var maildrop = await from.Mail.OpenAsync(bob);
             return [.. Enumerable.Range(0, maildrop.Entries.Count).Select(index => maildrop.UniqueId(index))];
@@ -84,7 +84,7 @@ public sealed class BackupTests : IDisposable
     [Fact]
     public async Task A_backup_is_one_file_for_its_owner_and_holds_nothing_that_was_deleted()
     {
-        await using var store = SqliteStore.Open(_directory.Path);
+        await using var store = SqliteStorage.Open(_directory.Path);
         var bob = await store.Accounts.AddAsync("bob");
         await store.Mail.DeliverAsync(StoreSteps.Octets(2_000_000), bob);
         await using (var maildrop = await store.Mail.OpenAsync(bob))
@@ -101,7 +101,7 @@ public sealed class BackupTests : IDisposable
     [Fact]
     public async Task A_backup_that_fails_leaves_what_was_there()
     {
-        await SqliteStore.Open(_directory.Path).DisposeAsync();
+        await SqliteStorage.Open(_directory.Path).DisposeAsync();
         await File.WriteAllTextAsync(_restored.MailDb, "the last one");
 
         Assert.ThrowsAny<OperationCanceledException>(

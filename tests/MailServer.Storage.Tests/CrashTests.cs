@@ -18,7 +18,7 @@ public sealed class CrashTests : IDisposable
             acknowledged.AddRange(await DeliverUntilKilledAsync(Random.Shared.Next(1, 300)));
 
         // The leftovers are swept.
-        await using var store = SqliteStore.Open(_directory.Path, sweep: true);
+        await using var store = SqliteStorage.Open(_directory.Path, sweep: true);
         var bob = await store.Accounts.FindAsync("bob");
         var stored = new List<string>();
         await using var maildrop = await store.Mail.OpenAsync(bob!);

@@ -23,7 +23,7 @@ public sealed class DamageTests : IAsyncLifetime, IDisposable
 
     public async Task InitializeAsync()
     {
-        await using (var store = SqliteStore.Open(_directory.Path))
+        await using (var store = SqliteStorage.Open(_directory.Path))
         {
             _bob = await store.Accounts.AddAsync("bob");
             foreach (var length in new[] { 10, 3_000, 9_000, 20_000, 300_000 })
@@ -162,11 +162,11 @@ public sealed class DamageTests : IAsyncLifetime, IDisposable
         return damaged;
     }
 
-    private SqliteStore? TryOpen()
+    private SqliteStorage? TryOpen()
     {
         try
         {
-            return SqliteStore.Open(_directory.Path);
+            return SqliteStorage.Open(_directory.Path);
         }
         catch (StoreFault)
         {

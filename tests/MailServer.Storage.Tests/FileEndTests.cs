@@ -19,7 +19,7 @@ public sealed class FileEndTests : IAsyncLifetime, IDisposable
 
     public async Task InitializeAsync()
     {
-        await using (var store = SqliteStore.Open(_directory.Path))
+        await using (var store = SqliteStorage.Open(_directory.Path))
         {
             _bob = await store.Accounts.AddAsync("bob");
             foreach (var length in new[] { 20_000, 60_000, 40_000 })
@@ -57,7 +57,7 @@ public sealed class FileEndTests : IAsyncLifetime, IDisposable
         // Whoever opens it to write would make the zeros part of it.
         foreach (var sweep in new[] { false, true })
         {
-            fault = Assert.Throws<StoreFault>(() => SqliteStore.Open(_directory.Path, sweep));
+            fault = Assert.Throws<StoreFault>(() => SqliteStorage.Open(_directory.Path, sweep));
             Assert.Contains(end, fault.Message, StringComparison.Ordinal);
             Assert.Contains("; restore a backup", fault.Message, StringComparison.Ordinal);
         }
@@ -91,13 +91,13 @@ public sealed class FileEndTests : IAsyncLifetime, IDisposable
         await File.WriteAllTextAsync(_directory.MailDb + "-wal", "");
 
         Assert.NotEmpty(StoreCheck.Run(_directory.Path).Findings);
-        Assert.Throws<StoreFault>(() => SqliteStore.Open(_directory.Path));
+        Assert.Throws<StoreFault>(() => SqliteStorage.Open(_directory.Path));
     }
 
     [Fact]
     public async Task A_file_that_ends_within_a_page_is_whole_where_its_log_has_the_rest()
     {
-        await using (var store = SqliteStore.Open(_other.Path))
+        await using (var store = SqliteStorage.Open(_other.Path))
         {
             _bob = await store.Accounts.AddAsync("bob");
             await store.Mail.DeliverAsync(StoreSteps.Octets(60_000), _bob);
@@ -111,7 +111,7 @@ public sealed class FileEndTests : IAsyncLifetime, IDisposable
         }
 
         Assert.Empty(StoreCheck.Run(_directory.Path).Findings);
-        await using (var killed = SqliteStore.Open(_directory.Path, sweep: true))
+        await using (var killed = SqliteStorage.Open(_directory.Path, sweep: true))
         {
             await using var maildrop = await killed.Mail.OpenAsync(_bob);
             Assert.Equal(StoreSteps.Octets(60_000), await maildrop.OctetsAsync(0));

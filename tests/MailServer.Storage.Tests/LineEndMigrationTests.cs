@@ -126,7 +126,7 @@ public sealed class LineEndMigrationTests : IDisposable
 
         foreach (var place in new[] { restored, old })
         {
-            await using var store = SqliteStore.Open(place.Path, sweep: true);
+            await using var store = SqliteStorage.Open(place.Path, sweep: true);
             var bob = (await store.Accounts.FindAsync("bob"))!;
             Assert.Equal(["a\r\n.\r\nb\r\n"], await store.Mail.TextsAsync(bob));
             await using var maildrop = await store.Mail.OpenAsync(bob);
@@ -166,7 +166,7 @@ public sealed class LineEndMigrationTests : IDisposable
         Assert.Equal("whole\r\n", await maildrop.TextAsync(1));
     }
 
-    private SqliteStore Open() => SqliteStore.Open(_directory.Path, sweep: true, _told.Add);
+    private SqliteStorage Open() => SqliteStorage.Open(_directory.Path, sweep: true, _told.Add);
 
     private async Task AssertBecomesMailAsync(string text)
     {

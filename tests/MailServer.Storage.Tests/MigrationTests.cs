@@ -32,7 +32,7 @@ public sealed class MigrationTests : IDisposable
     {
         RawDatabase.Execute(_directory.MailDb, Version1);
 
-        await using var store = SqliteStore.Open(_directory.Path, sweep: true);
+        await using var store = SqliteStorage.Open(_directory.Path, sweep: true);
 
         var bob = (await store.Accounts.FindAsync("bob"))!;
         Assert.Equal(["hello\r\n", "you\r\n"], await store.Mail.TextsAsync(bob));

@@ -23,7 +23,7 @@ public abstract class MovedContractTests<TBackend> : IAsyncLifetime
         await using (var writer = _store.Mail.Begin(new Envelope(null, [bob], Then)))
         {
             await writer.WriteInBlocksAsync(StoreSteps.Octets(length));
-            Assert.True(await writer.CommitMovedAsync(new ImportInfo("old-id", IsRead: true, new byte[] { 1 }), CancellationToken.None));
+            Assert.True(await writer.CommitMovedAsync(new Provenance("old-id", IsRead: true, new byte[] { 1 }), CancellationToken.None));
         }
 
         await _store.ReopenAsync();
@@ -41,7 +41,7 @@ public abstract class MovedContractTests<TBackend> : IAsyncLifetime
     {
         var bob = await _store.Accounts.AddAsync("bob");
         var carol = await _store.Accounts.AddAsync("carol");
-        var known = new ImportInfo("id", IsRead: false, new byte[] { 1, 2, 3 });
+        var known = new Provenance("id", IsRead: false, new byte[] { 1, 2, 3 });
 
         Assert.True(await _store.Mail.MoveAsync(StoreSteps.Octets(length), known, bob));
         await using (var maildrop = await _store.Mail.OpenAsync(bob))
@@ -63,8 +63,8 @@ public abstract class MovedContractTests<TBackend> : IAsyncLifetime
     public async Task A_unique_id_that_cannot_be_kept_is_replaced(string uniqueId)
     {
         var bob = await _store.Accounts.AddAsync("bob");
-        await _store.Mail.MoveAsync([1], new ImportInfo("taken", IsRead: false, default), bob);
-        await _store.Mail.MoveAsync([2], new ImportInfo(uniqueId, IsRead: false, default), bob);
+        await _store.Mail.MoveAsync([1], new Provenance("taken", IsRead: false, default), bob);
+        await _store.Mail.MoveAsync([2], new Provenance(uniqueId, IsRead: false, default), bob);
 
         await using var maildrop = await _store.Mail.OpenAsync(bob);
         Assert.Equal("taken", maildrop.UniqueId(0));
@@ -84,7 +84,7 @@ public abstract class MovedContractTests<TBackend> : IAsyncLifetime
         var start = own[..(own.IndexOf('.', StringComparison.Ordinal) + 1)];
 
         for (var claimed = 0; claimed < 40; claimed++)
-            await _store.Mail.MoveAsync([1], new ImportInfo($"{start}{claimed}", IsRead: false, default), bob);
+            await _store.Mail.MoveAsync([1], new Provenance($"{start}{claimed}", IsRead: false, default), bob);
         for (var count = 0; count < 40; count++)
             await _store.Mail.DeliverAsync("ours", bob);
 
@@ -102,7 +102,7 @@ public abstract class MovedContractTests<TBackend> : IAsyncLifetime
         for (var index = 0; index < writers.Count; index++)
             await writers[index].WriteInBlocksAsync(new byte[(index * 997 % 65_000) + 1]);
 
-        await Task.WhenAll(writers.Select(writer => writer.CommitMovedAsync(new ImportInfo(null, IsRead: false, default), CancellationToken.None).AsTask()));
+        await Task.WhenAll(writers.Select(writer => writer.CommitMovedAsync(new Provenance(null, IsRead: false, default), CancellationToken.None).AsTask()));
 
         foreach (var writer in writers)
             await writer.DisposeAsync();
@@ -114,7 +114,7 @@ public abstract class MovedContractTests<TBackend> : IAsyncLifetime
     public async Task A_message_that_a_full_mailbox_refused_is_not_remembered()
     {
         var bob = await _store.Accounts.AddAsync("bob");
-        var known = new ImportInfo(null, IsRead: false, new byte[] { 1 });
+        var known = new Provenance(null, IsRead: false, new byte[] { 1 });
         await using (var writer = _store.Mail.Begin(new Envelope(null, [bob], Then) { MailboxSize = 10 }))
         {
             await writer.WriteInBlocksAsync(new byte[11]);
@@ -128,7 +128,7 @@ public abstract class MovedContractTests<TBackend> : IAsyncLifetime
     [Fact]
     public async Task A_removed_account_forgets_what_it_took()
     {
-        var known = new ImportInfo(null, IsRead: false, new byte[] { 1 });
+        var known = new Provenance(null, IsRead: false, new byte[] { 1 });
         var bob = await _store.Accounts.AddAsync("bob");
         Assert.True(await _store.Mail.MoveAsync([1], known, bob));
         await _store.Accounts.RemoveAsync(bob, CancellationToken.None);

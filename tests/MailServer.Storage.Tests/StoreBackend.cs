@@ -36,7 +36,7 @@ public sealed class SqliteBackend : IStoreBackend
 {
     private readonly TemporaryDirectory _directory = new();
 
-    public SqliteBackend() => Store = SqliteStore.Open(_directory.Path, sweep: true);
+    public SqliteBackend() => Store = SqliteStorage.Open(_directory.Path, sweep: true);
 
     public static IReadOnlyList<int> Boundaries => [Schema.ChunkSize, 2 * Schema.ChunkSize];
 
@@ -45,7 +45,7 @@ public sealed class SqliteBackend : IStoreBackend
     public async ValueTask ReopenAsync()
     {
         await Store.DisposeAsync();
-        Store = SqliteStore.Open(_directory.Path, sweep: true);
+        Store = SqliteStorage.Open(_directory.Path, sweep: true);
     }
 
     public async ValueTask DisposeAsync()

@@ -60,9 +60,9 @@ public sealed class StoreCheckTests : IDisposable
         Assert.NotEmpty(StoreCheck.Run(_directory.Path).Findings);
     }
 
-    private async Task<SqliteStore> FillAsync()
+    private async Task<SqliteStorage> FillAsync()
     {
-        var store = SqliteStore.Open(_directory.Path);
+        var store = SqliteStorage.Open(_directory.Path);
         var bob = await store.Accounts.AddAsync("bob");
         var carol = await store.Accounts.AddAsync("carol");
         await store.Mail.DeliverAsync("hello", bob, carol);

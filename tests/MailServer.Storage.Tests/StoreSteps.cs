@@ -28,7 +28,7 @@ internal static class StoreSteps
     }
 
     /// <summary>Delivers a message that lay elsewhere before. False when it was known.</summary>
-    public static async Task<bool> MoveAsync(this IMailStore mail, byte[] octets, ImportInfo provenance, Account recipient)
+    public static async Task<bool> MoveAsync(this IMailStore mail, byte[] octets, Provenance provenance, Account recipient)
     {
         await using var writer = mail.Begin(recipient);
         await writer.WriteInBlocksAsync(octets);

@@ -13,7 +13,7 @@ public sealed class WriteAheadLogTests : IDisposable
     [Fact]
     public async Task A_log_that_is_written_to_without_a_pause_stays_short()
     {
-        await using var store = SqliteStore.Open(_directory.Path);
+        await using var store = SqliteStorage.Open(_directory.Path);
         var bob = await store.Accounts.AddAsync("bob");
         var text = StoreSteps.Octets(Octets);
         var longest = 0L;

@@ -17,7 +17,7 @@ namespace MailServer.Testing.Hosting;
 public sealed class TestServer : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder;
-    private SqliteStore? _store;
+    private SqliteStorage? _store;
     private X509Certificate2? _certificate;
     private int _folders;
     private bool _isStopped;
@@ -121,5 +121,5 @@ public sealed class TestServer : IAsyncDisposable
     }
 
     // Another opening of the same store, as a command has it while the server runs.
-    private SqliteStore Store() => _store ??= SqliteStore.Open(Settings.DataDirectory);
+    private SqliteStorage Store() => _store ??= SqliteStorage.Open(Settings.DataDirectory);
 }

@@ -31,7 +31,7 @@ internal sealed class FaultyMessageWriter(IMessageWriter writer, InMemoryStore s
         return writer.CommitAsync(cancellation);
     }
 
-    public ValueTask<bool> CommitMovedAsync(ImportInfo provenance, CancellationToken cancellation)
+    public ValueTask<bool> CommitMovedAsync(Provenance provenance, CancellationToken cancellation)
     {
         store.ThrowIfFaulty("commit");
         return writer.CommitMovedAsync(provenance, cancellation);

@@ -40,7 +40,7 @@ public interface IMessageWriter : IBufferWriter<byte>, IAsyncDisposable
     /// False, and nothing is stored, when the account remembers its digest. Of messages below 64 KiB several may be committed at a time, without
     /// waiting: they lie in the order of the calls.
     /// </summary>
-    ValueTask<bool> CommitMovedAsync(ImportInfo provenance, CancellationToken cancellation);
+    ValueTask<bool> CommitMovedAsync(Provenance provenance, CancellationToken cancellation);
 }
 
 /// <summary>A message of a maildrop.</summary>

@@ -56,7 +56,7 @@ internal static class CheckCommand
         await output.WriteLineAsync("certificate: " + Certificate(settings, directory, findings));
     }
 
-    // A store that cannot be opened is told of by what the user may not use, which is a finding already.
+    // The store cannot be opened because of what this user may not use, which is a finding already.
     private static async Task<StoreFigures?> LookAsync(IStoreMaintenance store, List<Finding> findings, bool isRefused, CancellationToken cancellation)
     {
         try

@@ -9,7 +9,7 @@ namespace MailServer.Cli;
 /// <param name="Length">Its octets when it was found.</param>
 internal sealed record MailFile(string Path, long Length)
 {
-    // Of Linux and of the BSDs; neither asks for more than the way to the file does not have to wait.
+    // O_NONBLOCK of Linux and of the BSDs: to open a pipe does not wait for its writer.
     private static readonly int _notBlocking = OperatingSystem.IsLinux() ? 0x800 | 0x80000 : OperatingSystem.IsMacOS() ? 0x4 | 0x1000000 : 0x4 | 0x100000;
 
     /// <summary>Its name as a Maildir's file, when it is one.</summary>
@@ -57,7 +57,7 @@ internal sealed record MailFile(string Path, long Length)
             handle.Dispose();
         }
 
-        // Whoever cannot open it says best why.
+        // The attempt to open it says why.
         return new FileStream(Path, new FileStreamOptions { Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0 });
     }
 

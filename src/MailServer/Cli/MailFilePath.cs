@@ -3,7 +3,7 @@ using System.Text;
 
 namespace MailServer.Cli;
 
-/// <summary>What the paths of files that others named are and look like.</summary>
+/// <summary>Resolves the paths of files that users or other programs named, and makes them safe to show.</summary>
 internal static class MailFilePath
 {
     // As many as Linux follows.

@@ -6,7 +6,7 @@ namespace MailServer.Cli;
 /// <summary><c>serve</c>: runs both servers until a signal asks for the end. A second Ctrl+C does not wait.</summary>
 internal static class ServeCommand
 {
-    // What runs programs for others may send a signal to them and to their group, which is one request and not two.
+    // A supervisor may signal the process and its group: that is one request, not two.
     private static readonly TimeSpan OneRequest = TimeSpan.FromSeconds(1);
 
     public static async Task<int> RunAsync(ServerSettings settings)

@@ -17,7 +17,7 @@ internal static class UserArguments
         AccountName.TryParse(text, out var problem) ?? throw new CommandFault($"'{text}' is no account's name. {problem}", ExitCode.Misused);
 
     /// <summary>Opens the accounts of a data directory that must be there. Throws <see cref="CommandFault"/>.</summary>
-    public static AccountTools OpenExisting(ServerSettings settings)
+    public static CommandStore OpenExisting(ServerSettings settings)
     {
         StoreArguments.ThrowIfHidden(settings);
         return Directory.Exists(settings.DataDirectory)
@@ -26,7 +26,7 @@ internal static class UserArguments
     }
 
     /// <summary>The account of this name. Throws <see cref="CommandFault"/>.</summary>
-    public static async Task<Account> FindAsync(AccountTools accounts, AccountName name, CancellationToken cancellation) =>
+    public static async Task<Account> FindAsync(CommandStore accounts, AccountName name, CancellationToken cancellation) =>
         await accounts.Directory.FindAsync(name, cancellation) ?? throw NoSuchAccount(name);
 
     public static CommandFault NoSuchAccount(AccountName name) => new($"there is no account {name}; mailserver user list shows all");

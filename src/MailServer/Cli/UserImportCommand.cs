@@ -66,7 +66,7 @@ internal static class UserImportCommand
     }
 
     // Null when the account was made, else the reason why not, which never holds the password.
-    private static async Task<string?> AddAsync(AccountTools accounts, string line, CancellationToken cancellation)
+    private static async Task<string?> AddAsync(CommandStore accounts, string line, CancellationToken cancellation)
     {
         var (text, password) = Split(line);
         if (password is null)

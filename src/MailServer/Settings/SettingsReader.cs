@@ -70,7 +70,7 @@ internal sealed class SettingsReader(ISettingSource commandLine, ISettingSource 
         }
     }
 
-    // What each setting by itself cannot see.
+    // What concerns several settings.
     private static void ThrowIfContradictory(ServerSettings settings)
     {
         if (settings is { TlsKey: not null, TlsCertificate: null })

@@ -28,7 +28,7 @@ internal sealed class NullMailStore : IMailStore
 
         public ValueTask CommitAsync(CancellationToken cancellation) => ValueTask.CompletedTask;
 
-        public ValueTask<bool> CommitMovedAsync(ImportInfo provenance, CancellationToken cancellation) => ValueTask.FromResult(true);
+        public ValueTask<bool> CommitMovedAsync(Provenance provenance, CancellationToken cancellation) => ValueTask.FromResult(true);
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

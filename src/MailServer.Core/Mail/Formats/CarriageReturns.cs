@@ -4,8 +4,8 @@ namespace MailServer.Core.Mail.Formats;
 internal static class CarriageReturns
 {
     /// <summary>
-    /// True when a CR alone ends the first line, that above a message. Its end is the program's that wrote the message down, for no sender
-    /// has a word in that line: a CR in the text of any other message must not pass for the end of a line and begin a message.
+    /// True when a CR alone ends the first line of the mbox. The program that saved the mail wrote that line, so it shows the file's line ends. A CR
+    /// in a message may be its sender's: it shows nothing, and must not end a line and begin a message.
     /// </summary>
     public static bool EndFirstLineOf(ReadOnlySpan<byte> text) =>
         text.IndexOfAny((byte)'\r', (byte)'\n') is >= 0 and var end && text[end..].TrimStart((byte)'\r') is not [(byte)'\n', ..] && text[end] == '\r';

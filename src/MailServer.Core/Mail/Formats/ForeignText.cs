@@ -13,7 +13,7 @@ internal sealed class ForeignText(ReadText read, byte[] raw, ArrayBufferWriter<b
     /// <summary>True when the last of it has been read.</summary>
     public bool IsEnded { get; private set; }
 
-    /// <summary>Reads on, in the place of what was read before, until there are so many octets or the text ends.</summary>
+    /// <summary>Replaces what was read before by the next octets: at least so many, unless the text ends.</summary>
     public async ValueTask FillAsync(int octets, CancellationToken cancellation)
     {
         text.ResetWrittenCount();

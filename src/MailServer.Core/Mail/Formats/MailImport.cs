@@ -13,7 +13,7 @@ public enum ImportOutcome
     /// <summary>An earlier import took it, or it lies in the mailbox under the same unique-id.</summary>
     Known,
 
-    /// <summary>Its mailbox was only not compacted yet.</summary>
+    /// <summary>It was deleted, and is only there because the mailbox was not compacted yet.</summary>
     Deleted,
 
     /// <summary>It has no octets.</summary>
@@ -35,7 +35,7 @@ public sealed class MailImport : IAsyncDisposable
     private const int GroupMessages = 64;
     private const int GroupOctets = 1024 * 1024;
 
-    // A longer message may be overtaken while its chunks are written, so it goes alone.
+    // Others would be committed before a longer message, whose chunks are written first: it is committed alone.
     private const int LargeMessage = 64 * 1024;
 
     private readonly IMailStore _store;
@@ -67,7 +67,7 @@ public sealed class MailImport : IAsyncDisposable
     public static async ValueTask<MailImport?> OpenAsync(IMailStore store, Account account, bool isTakingAgain, CancellationToken cancellation) =>
         await store.OpenMaildropAsync(account, cancellation) is { } present ? new MailImport(store, account, present, isTakingAgain) : null;
 
-    /// <summary>Takes a message. Taken stands for on its way: <see cref="FlushAsync"/> tells when it is on disk, or was known.</summary>
+    /// <summary>Begins to take a message. The outcome Taken means that it is in flight: after <see cref="FlushAsync"/> it is on disk, or was known.</summary>
     public async ValueTask<ImportOutcome> AddAsync(ImportedMessage message, CancellationToken cancellation)
     {
         var text = new ForeignText(message.Read, _raw, _text);
@@ -106,7 +106,7 @@ public sealed class MailImport : IAsyncDisposable
             }
 
             var isRead = fields?.IsRead ?? (message.IsRead || marks.IsRead);
-            await CommitAsync(writer, new ImportInfo(uniqueId, isRead, _isTakingAgain ? default : occurrence));
+            await CommitAsync(writer, new Provenance(uniqueId, isRead, _isTakingAgain ? default : occurrence));
             isHandedOver = true;
             return ImportOutcome.Taken;
         }
@@ -146,7 +146,7 @@ public sealed class MailImport : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _present.DisposeAsync();
 
-    // Nothing was mailed before, and files cannot be dated so.
+    // No mail is older than 1970, and no file is dated earlier.
     private static DateTimeOffset? Plausible(DateTimeOffset? date) => date >= DateTimeOffset.UnixEpoch ? date : null;
 
     // Returns the SHA-256 of what is handed out.
@@ -172,7 +172,7 @@ public sealed class MailImport : IAsyncDisposable
         writer.Write(octets);
     }
 
-    private async ValueTask CommitAsync(IMessageWriter writer, ImportInfo provenance)
+    private async ValueTask CommitAsync(IMessageWriter writer, Provenance provenance)
     {
         var isLarge = writer.Length >= LargeMessage;
         if (isLarge)

@@ -7,7 +7,7 @@ namespace MailServer.Core.Mail.Formats;
 /// <param name="Flags">One letter each; S is seen, T is trashed.</param>
 public sealed record MaildirName(string Base, string Flags)
 {
-    // Windows allows no colon, and every program that runs there has found another sign.
+    // Windows allows no colon in a name; programs there use other characters.
     private static readonly string[] _separators = [":2,", ";2,", "!2,"];
 
     public bool IsRead => Flags.Contains('S', StringComparison.Ordinal);

@@ -37,7 +37,7 @@ public sealed class MboxReader
     /// <summary>What stands above the current message.</summary>
     public FromLine From { get; private set; } = new("", null);
 
-    /// <summary>Whose marks the current message has.</summary>
+    /// <summary>Which program's marks the header of the current message may have.</summary>
     public MailSource Source => From.IsOfMozilla ? MailSource.MozillaMbox : MailSource.Mbox;
 
     /// <summary>Where in the file the current message begins.</summary>
@@ -108,7 +108,7 @@ public sealed class MboxReader
         var written = 0;
         while (_isInMessage && (_isEnded || _end - _start >= MboxSeparator.Lookahead))
         {
-            // What follows a CR is there to be seen.
+            // The octet behind the CR is in the buffer.
             var text = _buffer.AsSpan(_start, (int)Math.Min(_end - _start - (_isEnded ? 0 : 1), _left ?? long.MaxValue));
             var room = destination[written..];
             var before = (written, _start, _place);

@@ -7,7 +7,7 @@ using Microsoft.Data.Sqlite;
 namespace MailServer.Storage.Sqlite;
 
 /// <summary>Accounts and mail in one SQLite file. Several processes may have it open; one writes at a time.</summary>
-public sealed class SqliteStore : IMailStorage
+public sealed class SqliteStorage : IMailStorage
 {
     /// <summary>The file that holds everything, in the data directory.</summary>
     public const string FileName = "mail.db";
@@ -20,7 +20,7 @@ public sealed class SqliteStore : IMailStorage
     private readonly CommitQueue _queue;
     private readonly ReaderPool _readers;
 
-    private SqliteStore(CommitQueue queue, ReaderPool readers, string identity)
+    private SqliteStorage(CommitQueue queue, ReaderPool readers, string identity)
     {
         (_queue, _readers) = (queue, readers);
         Accounts = new SqliteAccountStore(queue, readers);
@@ -51,7 +51,7 @@ public sealed class SqliteStore : IMailStorage
     /// holder is just receiving looks broken.
     /// </summary>
     /// <param name="onMigration">Told in one line what takes long when the store is of an older version, and what was changed.</param>
-    public static SqliteStore Open(string directory, bool sweep = false, Action<string>? onMigration = null)
+    public static SqliteStorage Open(string directory, bool sweep = false, Action<string>? onMigration = null)
     {
         directory = Path.GetFullPath(directory);
         var path = Path.Combine(directory, FileName);
@@ -66,7 +66,7 @@ public sealed class SqliteStore : IMailStorage
             if (sweep)
                 writer.Sweep();
             var identity = Schema.Identity(connection);
-            return new SqliteStore(new CommitQueue(writer, Reopen), new ReaderPool(path), identity);
+            return new SqliteStorage(new CommitQueue(writer, Reopen), new ReaderPool(path), identity);
         }
         catch (Exception exception) when (exception is StoreFault or SqliteException or IOException or UnauthorizedAccessException)
         {

@@ -4,7 +4,7 @@ using MailServer.Storage.Sqlite;
 namespace MailServer.Storage.Tests;
 
 /// <summary>What the file promises: its versions, what it holds once, what it loses never.</summary>
-public sealed class SqliteStoreTests : IDisposable
+public sealed class SqliteStorageTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
 
@@ -14,14 +14,14 @@ public sealed class SqliteStoreTests : IDisposable
     public void An_empty_file_is_no_store()
     {
         File.WriteAllText(_directory.MailDb, "");
-        Assert.Contains("is empty", Assert.Throws<StoreFault>(() => SqliteStore.Open(_directory.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("is empty", Assert.Throws<StoreFault>(() => SqliteStorage.Open(_directory.Path)).Message, StringComparison.Ordinal);
         Assert.Equal([_directory.MailDb], Directory.GetFiles(_directory.Path));
     }
 
     [Fact]
     public async Task Many_who_open_a_new_store_at_once_make_one()
     {
-        var stores = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => SqliteStore.Open(_directory.Path))));
+        var stores = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => SqliteStorage.Open(_directory.Path))));
 
         var bob = await stores[0].Accounts.AddAsync("bob");
 
@@ -34,10 +34,10 @@ public sealed class SqliteStoreTests : IDisposable
     [Fact]
     public async Task A_store_of_a_newer_version_is_refused_and_left_alone()
     {
-        await SqliteStore.Open(_directory.Path).DisposeAsync();
+        await SqliteStorage.Open(_directory.Path).DisposeAsync();
         RawDatabase.Execute(_directory.MailDb, "PRAGMA user_version = 999");
 
-        var fault = Assert.Throws<StoreFault>(() => SqliteStore.Open(_directory.Path));
+        var fault = Assert.Throws<StoreFault>(() => SqliteStorage.Open(_directory.Path));
 
         Assert.Contains("newer mailserver (version 999", fault.Message, StringComparison.Ordinal);
         Assert.Equal(999, RawDatabase.Query<long>(_directory.MailDb, "PRAGMA user_version"));
@@ -48,7 +48,7 @@ public sealed class SqliteStoreTests : IDisposable
     {
         await File.WriteAllTextAsync(_directory.MailDb, new string('x', 10_000));
 
-        Assert.Throws<StoreFault>(() => SqliteStore.Open(_directory.Path));
+        Assert.Throws<StoreFault>(() => SqliteStorage.Open(_directory.Path));
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class SqliteStoreTests : IDisposable
 
         async Task<string> FirstUniqueIdAsync()
         {
-            await using var store = SqliteStore.Open(_directory.Path);
+            await using var store = SqliteStorage.Open(_directory.Path);
             var bob = await store.Accounts.AddAsync("bob");
             await store.Mail.DeliverAsync("hello", bob);
             await using var maildrop = await store.Mail.OpenAsync(bob);
@@ -73,7 +73,7 @@ public sealed class SqliteStoreTests : IDisposable
     [Fact]
     public async Task A_message_is_stored_once_whatever_the_number_of_recipients()
     {
-        await using var store = SqliteStore.Open(_directory.Path);
+        await using var store = SqliteStorage.Open(_directory.Path);
         var bob = await store.Accounts.AddAsync("bob");
         var carol = await store.Accounts.AddAsync("carol");
         await store.Mail.DeliverAsync("small", bob, carol);
@@ -94,8 +94,8 @@ public sealed class SqliteStoreTests : IDisposable
     [Fact]
     public async Task Mail_of_two_processes_lies_in_the_order_of_its_coming()
     {
-        await using var server = SqliteStore.Open(_directory.Path);
-        await using var command = SqliteStore.Open(_directory.Path);
+        await using var server = SqliteStorage.Open(_directory.Path);
+        await using var command = SqliteStorage.Open(_directory.Path);
         var bob = await server.Accounts.AddAsync("bob");
         for (var count = 0; count < 6; count++)
             await (count % 3 == 0 ? command : server).Mail.DeliverAsync($"{count}", bob);
@@ -111,16 +111,16 @@ public sealed class SqliteStoreTests : IDisposable
     [Fact]
     public async Task Leftovers_of_broken_transfers_are_swept_by_the_holder_only()
     {
-        await using var receiving = SqliteStore.Open(_directory.Path);
+        await using var receiving = SqliteStorage.Open(_directory.Path);
         var bob = await receiving.Accounts.AddAsync("bob");
         await receiving.Mail.DeliverAsync(StoreSteps.Octets(500_000), bob);
         await using var writer = receiving.Mail.Begin(bob);
         await writer.WriteInBlocksAsync(StoreSteps.Octets(500_000));
 
-        await SqliteStore.Open(_directory.Path).DisposeAsync();
+        await SqliteStorage.Open(_directory.Path).DisposeAsync();
         Assert.Equal(2, Count("messages"));
 
-        await SqliteStore.Open(_directory.Path, sweep: true).DisposeAsync();
+        await SqliteStorage.Open(_directory.Path, sweep: true).DisposeAsync();
         Assert.Equal(1, Count("messages"));
         Assert.Equal(3, Count("chunks"));
 
@@ -132,7 +132,7 @@ public sealed class SqliteStoreTests : IDisposable
     [Fact]
     public async Task A_disposed_transfer_leaves_nothing_behind()
     {
-        await using (var store = SqliteStore.Open(_directory.Path))
+        await using (var store = SqliteStorage.Open(_directory.Path))
         {
             var bob = await store.Accounts.AddAsync("bob");
             await using var writer = store.Mail.Begin(bob);
@@ -147,7 +147,7 @@ public sealed class SqliteStoreTests : IDisposable
     [InlineData("UPDATE chunks SET octets = substr(octets, 1, 100) WHERE id % 65536 = 1")]
     public async Task A_damaged_message_says_so_and_the_others_are_read(string damage)
     {
-        await using var store = SqliteStore.Open(_directory.Path);
+        await using var store = SqliteStorage.Open(_directory.Path);
         var bob = await store.Accounts.AddAsync("bob");
         await store.Mail.DeliverAsync("before", bob);
         await store.Mail.DeliverAsync(StoreSteps.Octets(500_000), bob);
@@ -165,8 +165,8 @@ public sealed class SqliteStoreTests : IDisposable
     [Fact]
     public async Task Two_processes_never_give_one_number_twice()
     {
-        await using var server = SqliteStore.Open(_directory.Path, sweep: true);
-        await using var commandLine = SqliteStore.Open(_directory.Path);
+        await using var server = SqliteStorage.Open(_directory.Path, sweep: true);
+        await using var commandLine = SqliteStorage.Open(_directory.Path);
         var bob = await server.Accounts.AddAsync("bob");
 
         await Task.WhenAll(new[] { server, commandLine }.Select(store => Task.Run(async () =>
@@ -182,7 +182,7 @@ public sealed class SqliteStoreTests : IDisposable
     [Fact]
     public async Task A_closed_store_says_so()
     {
-        var store = SqliteStore.Open(_directory.Path);
+        var store = SqliteStorage.Open(_directory.Path);
         var bob = await store.Accounts.AddAsync("bob");
         await store.DisposeAsync();
 

@@ -4,7 +4,7 @@ using MailServer.Core.Mail;
 namespace MailServer;
 
 /// <summary>The accounts of a store and their mail, as the commands use them. Owns the store.</summary>
-internal sealed class AccountTools(IMailStorage store, PasswordVerifier passwords, RegistrationPolicy registration) : IAsyncDisposable
+internal sealed class CommandStore(IMailStorage store, PasswordVerifier passwords, RegistrationPolicy registration) : IAsyncDisposable
 {
     public AccountDirectory Directory { get; } = new(store.Accounts, passwords, registration);
 

@@ -1,7 +1,5 @@
 using System.IO.Pipelines;
 using System.Net.Security;
-using System.Security.Authentication;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace MailServer.Net;
@@ -13,7 +11,7 @@ namespace MailServer.Net;
 internal static class TrialHandshake
 {
     // Only a broken library takes this long: both sides go on in each other's writes, and wait for nobody else.
-    private static readonly TimeSpan _limit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _limit = TimeSpan.FromSeconds(30);
 
     /// <summary>Why no handshake comes about, in the words of the TLS library, or null when one does.</summary>
     /// <param name="options">Those that clients will meet.</param>
@@ -46,9 +44,9 @@ internal static class TrialHandshake
             await shakeHandsAsync();
             return null;
         }
-        catch (Exception exception) when (exception is AuthenticationException or IOException or CryptographicException or InvalidOperationException or NotSupportedException)
+        catch (Exception exception)
         {
-            // The other side would wait for ever.
+            // Whatever it is, clients would meet it too. The other side would wait for ever.
             await side.DisposeAsync();
             return Words(exception);
         }

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -9,6 +10,8 @@ namespace MailServer.Storage.Sqlite;
 /// </summary>
 internal sealed class Statement : IDisposable
 {
+    private const int LongestOnStack = 320;
+
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _statement;
 
@@ -26,7 +29,15 @@ internal sealed class Statement : IDisposable
 
     public Statement Bind(int parameter, string? text)
     {
-        Check(text is null ? raw.sqlite3_bind_null(_statement, parameter) : raw.sqlite3_bind_text(_statement, parameter, text));
+        if (text is null or "" or { Length: > LongestOnStack })
+        {
+            Check(text is null ? raw.sqlite3_bind_null(_statement, parameter) : raw.sqlite3_bind_text(_statement, parameter, text));
+            return this;
+        }
+
+        // SQLite copies it; a copy on the heap before that would be one for every lookup.
+        Span<byte> octets = stackalloc byte[Encoding.UTF8.GetMaxByteCount(LongestOnStack)];
+        Check(raw.sqlite3_bind_text(_statement, parameter, octets[..Encoding.UTF8.GetBytes(text, octets)]));
         return this;
     }
 

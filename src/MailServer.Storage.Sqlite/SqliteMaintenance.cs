@@ -18,7 +18,7 @@ public sealed class SqliteMaintenance(string directory) : IStoreMaintenance
     public ValueTask<StoreReport> CheckAsync(CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var (findings, figures) = StoreCheck.Run(directory);
+        var (findings, figures) = StoreCheck.Run(directory, cancellation);
         return ValueTask.FromResult(new StoreReport(findings, figures));
     }
 

@@ -78,8 +78,10 @@ public static class StoreBackup
         Schema.ThrowIfForeign(connection);
         Schema.ThrowIfNewer(Schema.Version(connection));
         using var interruption = cancellation.Register(connection.Interrupt);
+        cancellation.ThrowIfCancellationRequested();
         if (StoreCheck.Damage(connection) is { } damage)
             throw Damaged(damage);
+        cancellation.ThrowIfCancellationRequested();
         using var copy = connection.Prepare("VACUUM INTO ?1");
         copy.Bind(1, file).Execute();
     }

@@ -52,12 +52,13 @@ public static class StoreCheck
             """),
     ];
 
-    /// <summary>Looks through the store. Throws <see cref="StoreFault"/> when it cannot be opened at all.</summary>
-    public static (IReadOnlyList<Finding> Findings, StoreFigures? Figures) Run(string directory)
+    /// <summary>Looks through the store. Throws <see cref="StoreFault"/> when it cannot be opened at all, and when cancelled.</summary>
+    public static (IReadOnlyList<Finding> Findings, StoreFigures? Figures) Run(string directory, CancellationToken cancellation = default)
     {
         SqliteStorage.ThrowIfNoStore(directory);
         using var connection = StoreConnection.Open(Path.Combine(directory, SqliteStorage.FileName), isWriter: false);
         var findings = new List<Finding>();
+        using var interruption = cancellation.Register(connection.Interrupt);
         try
         {
             if (FileEnd.Missing(connection) is { } missing)
@@ -75,6 +76,10 @@ public static class StoreCheck
             }
 
             return (findings, figures);
+        }
+        catch (SqliteException exception) when (cancellation.IsCancellationRequested)
+        {
+            throw Interrupted(exception, cancellation);
         }
         catch (SqliteException exception) when (exception.SqliteErrorCode is raw.SQLITE_CANTOPEN or raw.SQLITE_READONLY)
         {
@@ -110,7 +115,7 @@ public static class StoreCheck
         }
         catch (SqliteException exception) when (cancellation.IsCancellationRequested)
         {
-            throw new OperationCanceledException("The look through the store was interrupted", exception, cancellation);
+            throw Interrupted(exception, cancellation);
         }
         catch (SqliteException exception)
         {
@@ -173,6 +178,9 @@ public static class StoreCheck
                 yield return new Finding(string.Create(CultureInfo.InvariantCulture, $"{count} {problem}"), remedy);
         }
     }
+
+    private static OperationCanceledException Interrupted(SqliteException exception, CancellationToken cancellation) =>
+        new("The look through the store was interrupted", exception, cancellation);
 
     private static string Amount(long octets) => octets < 1 << 20 ? $"{octets >> 10} KiB" : $"{octets >> 20} MiB";
 

@@ -24,12 +24,16 @@ internal static class StoreRestore
         try
         {
             Copy(source, made, cancellation);
-            if (Prepare(made, file) is { } refusal)
+            if (Prepare(made, file, cancellation) is { } refusal)
                 return refusal;
             var length = StoreBackup.Flush(made);
             cancellation.ThrowIfCancellationRequested();
             File.Move(made, store, overwrite: false);
             return new CopyResult(length);
+        }
+        catch (SqliteException exception) when (cancellation.IsCancellationRequested)
+        {
+            throw new OperationCanceledException("The restore was interrupted", exception, cancellation);
         }
         catch (Exception exception) when (exception is SqliteException or IOException or UnauthorizedAccessException)
         {
@@ -54,10 +58,11 @@ internal static class StoreRestore
     }
 
     // Null when the copy can be a store: then it has the mark by which it takes a new identity when it is first opened.
-    private static CopyResult? Prepare(string made, string file)
+    private static CopyResult? Prepare(string made, string file, CancellationToken cancellation)
     {
         using (var connection = StoreConnection.Open(made, isWriter: true))
         {
+            using var interruption = cancellation.Register(connection.Interrupt);
             try
             {
                 if (FileEnd.Missing(connection) is { } missing)

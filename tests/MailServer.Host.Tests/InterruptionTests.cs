@@ -37,6 +37,22 @@ public sealed class InterruptionTests : IDisposable
         Assert.Equal("interrupted; 0 accounts were made, 1 lines failed", fault.Message);
     }
 
+    [Fact]
+    public async Task A_check_that_ends_early_says_so()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        await MakeAsync();
+        using var check = MailServerProcess.Launch(["check", "--data", At("data")]);
+        Assert.StartsWith("settings: read", await check.Output.ReadLineAsync(), StringComparison.Ordinal);
+
+        await check.SignalAsync("TERM");
+
+        // A signal that comes after the look interrupts nothing.
+        var (exitCode, output, errors) = await check.EndAsync();
+        Assert.Equal(output.Contains("nothing found", StringComparison.Ordinal) ? (0, "") : (1, $"mailserver: interrupted; the store was not looked through to its end{Environment.NewLine}"), (exitCode, errors));
+    }
+
     private string At(string name) => Path.Combine(_parent.FullName, name);
 
     private async Task<(ServerSettings Settings, AccountName Bob)> MakeAsync()

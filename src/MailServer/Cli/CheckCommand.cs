@@ -18,12 +18,13 @@ internal static class CheckCommand
         var command = new Command("check", "Look for what is wrong with settings, store, certificate or room, and say what to do; also while the server runs");
         foreach (var option in settings.OfServe)
             command.Options.Add(option);
-        command.SetAction(async (parsed, cancellation) =>
+        command.SetAction(async (parsed, _) =>
         {
+            using var interruption = new Interruption();
             var output = parsed.InvocationConfiguration.Output;
             var findings = new List<Finding>();
             if (Settings(settings, parsed, findings) is { } read)
-                await CheckAsync(read, StoreArguments.OpenExisting(read), findings, output, cancellation);
+                await CheckAsync(read, StoreArguments.OpenExisting(read), findings, output, interruption.Token);
 
             foreach (var finding in findings)
                 await output.WriteLineAsync($"found: {finding.Problem}: {finding.Remedy}");
@@ -64,6 +65,10 @@ internal static class CheckCommand
             var (found, figures) = await store.CheckAsync(cancellation);
             findings.AddRange(found);
             return figures;
+        }
+        catch (OperationCanceledException)
+        {
+            throw new CommandFault("interrupted; the store was not looked through to its end");
         }
         catch (StoreFault) when (isRefused)
         {

@@ -10,20 +10,19 @@ public sealed class LocalRouter(ServerIdentity identity, AccountDirectory accoun
     public async ValueTask<Route> FindAsync(MailPath path, RouteClient client, CancellationToken cancellation)
     {
         var isOurs = IsOurs(path, client);
-        var route = await FindOwnersAsync(path, client, cancellation);
-        if (route.Kind == RouteKind.Local || path.IsMe)
-            return route;
+        if (path.IsMe)
+            return await FindSpeakerAsync(client, cancellation);
+        if (isOurs && NameIn(path) is { } name && await FindNamedAsync(name, cancellation) is { Kind: RouteKind.Local } named)
+            return named;
         var account = (isOurs ? await FindPostmasterAsync(path, cancellation) : null)
             ?? (catchAll is null ? null : await accounts.FindAsync(catchAll, cancellation));
         return account is not null ? new(RouteKind.Local, account) : new(isOurs ? RouteKind.Unknown : RouteKind.NotRelayed);
     }
 
-    public async ValueTask<Route> FindOwnersAsync(MailPath path, RouteClient client, CancellationToken cancellation)
-    {
-        if (path.IsMe)
-            return To(await FindSpeakerAsync(client, cancellation));
-        return IsOurs(path, client) && NameIn(path) is { } name ? await FindNamedAsync(name, cancellation) : new(RouteKind.Unknown);
-    }
+    public ValueTask<Route> FindOwnersAsync(MailPath path, RouteClient client, CancellationToken cancellation) =>
+        path.IsMe ? FindSpeakerAsync(client, cancellation)
+        : IsOurs(path, client) && NameIn(path) is { } name ? FindNamedAsync(name, cancellation)
+        : ValueTask.FromResult(new Route(RouteKind.Unknown));
 
     private static Route To(Account? account) => account is null ? new(RouteKind.Unknown) : new(RouteKind.Local, account);
 
@@ -72,8 +71,8 @@ public sealed class LocalRouter(ServerIdentity identity, AccountDirectory accoun
         || (DomainName.AddressIn(path.Domain) is { } address && (IPAddress.IsLoopback(address) || address.Equals(client.Peer.LocalAddress)));
 
     // The account may have been removed since the client began to speak as it.
-    private async ValueTask<Account?> FindSpeakerAsync(RouteClient client, CancellationToken cancellation) =>
-        client.Speaker is { } speaker && await accounts.FindAsync(speaker.Name, cancellation) is { } account && account.Id == speaker.Id ? account : null;
+    private async ValueTask<Route> FindSpeakerAsync(RouteClient client, CancellationToken cancellation) =>
+        To(client.Speaker is { } speaker && await accounts.FindAsync(speaker.Name, cancellation) is { } account && account.Id == speaker.Id ? account : null);
 
     // RFC 5321 4.5.1: mail for postmaster is always taken.
     private async ValueTask<Account?> FindPostmasterAsync(MailPath path, CancellationToken cancellation)

@@ -82,7 +82,11 @@ public sealed class TypedLineTests
     [InlineData("TRACE / HTTP/1.1", true)]
     [InlineData("PRI * HTTP/2.0", true)]
     [InlineData("GET up", false)]
-    [InlineData("get / HTTP/1.1", false)]
+    [InlineData("get / HTTP/1.1", true)]
+    [InlineData("PROPFIND / HTTP/1.1 ", true)]
+    [InlineData("QUERY /x http/2.0", true)]
+    [InlineData("HELP HTTP/1", false)]
+    [InlineData("s3cret-HTTP/1.1", false)]
     [InlineData("HELP /", false)]
     public void The_first_line_of_a_browser_is_known_by_its_verb_and_target(string line, bool isHttp) => Assert.Equal(isHttp, CommandText.IsHttpRequest(line));
 

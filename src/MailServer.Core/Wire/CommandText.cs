@@ -61,6 +61,9 @@ public static class CommandText
     /// <summary>True for the first line of an HTTP request (RFC 9112 3), as a browser page made to talk to us would send: a method, and no message's number.</summary>
     public static bool IsHttpRequest(string line)
     {
+        // request-line = method SP request-target SP "HTTP/" DIGIT "." DIGIT, whatever the method (RFC 9112 3); older ones have no version.
+        if (line.AsSpan().Trim([' ', '\t']) is [.., ' ' or '\t', 'H' or 'h', 'T' or 't', 'T' or 't', 'P' or 'p', '/', >= '0' and <= '9', '.', >= '0' and <= '9'])
+            return true;
         var (verb, argument) = Split(line);
         return verb is "GET" or "POST" or "PUT" or "HEAD" or "DELETE" or "OPTIONS" or "PATCH" or "CONNECT" or "TRACE" or "PRI"
             && argument.AsSpan().IndexOfAny('/', ':', '*') >= 0;

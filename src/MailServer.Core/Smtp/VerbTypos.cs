@@ -19,10 +19,10 @@ internal static class VerbTypos
         [.. Standard, "XCLIENT", "XFORWARD", "XADR", "XEXCH50", "XQUE", "XSTA", "X-EXPS", "X-LINK2STATE", "VERB", "ONEX", "TICK"]);
 
     // Words by which people leave other programs, or ask for help in them.
-    private static readonly string[] Farewells = ["EXIT", "BYE", "LOGOUT", "CLOSE", "Q", "?", "."];
+    private static readonly string[] Farewells = ["EXIT", "BYE", "LOGOUT", "LOGIN", "CLOSE", "Q", "?", "."];
 
-    // Words before a password or a name in other protocols.
-    private static readonly string[] PasswordWords = ["PASSWORD", "PASSWD", "LOGIN", "AUTHENTICATE"];
+    // Words before a password, a name or an address, here or in other protocols.
+    private static readonly string[] FirstWords = ["PASSWORD", "PASSWD", "LOGIN", "AUTHENTICATE", "FROM", "TO", "AUTHPLAIN", "AUTHLOGIN"];
 
     /// <summary>True for a verb of other servers, which this one does not have.</summary>
     public static bool IsForeign(string verb) => Foreign.Contains(verb);
@@ -35,12 +35,30 @@ internal static class VerbTypos
         var text = line.AsSpan().Trim([' ', '\t']);
         if (IsPrivate(text))
             return true;
-        var end = text.IndexOfAny(' ', '\t');
+        var end = EndOfWord(text);
         var word = (end < 0 ? text : text[..end]).ToString().ToUpperInvariant();
-        if (end < 0 ? Farewells.Contains(word) : PasswordWords.Contains(word) || (word.Length == 3 && int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
+        if (end < 0 ? Farewells.Contains(word) : FirstWords.Contains(word) || (word.Length == 3 && int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
             return true;
-        return SmtpCommandTable.Standard.Commands.Select(command => command.Verb).Concat(Standard).Any(verb => IsOneSlipAway(word, verb));
+        var joined = string.Concat(text.ToString().Where(c => !char.IsWhiteSpace(c))).ToUpperInvariant();
+        return SmtpCommandTable.Standard.Commands.Select(command => command.Verb).Concat(Standard)
+            .Any(verb => IsOneSlipAway(word, verb) || IsVerbAndSign(word, verb) || joined == verb);
     }
+
+    // Also at a blank that is none of ASCII, as in what was copied from a page.
+    private static int EndOfWord(ReadOnlySpan<char> text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (char.IsWhiteSpace(text[i]))
+                return i;
+        }
+
+        return -1;
+    }
+
+    // EHLO-bob, HELO,bob, AUTH=LOGIN.
+    private static bool IsVerbAndSign(string word, string verb) =>
+        word.Length > verb.Length && word.StartsWith(verb, StringComparison.Ordinal) && word[verb.Length] is ('-' or ',' or ';' or '=' or '.' or '/');
 
     // A verb that programs agreed upon among themselves (RFC 5321 4.1.5): X and capitals.
     private static bool IsPrivate(ReadOnlySpan<char> text)

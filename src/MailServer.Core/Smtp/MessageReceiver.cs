@@ -104,7 +104,7 @@ public sealed class MessageReceiver : ITextSink, IAsyncDisposable
             left -= length;
         }
 
-        Pass(text);
+        Pass(text[beginning.LowerMarkLength..]);
     }
 
     private void Pass(ReadOnlySpan<byte> octets)

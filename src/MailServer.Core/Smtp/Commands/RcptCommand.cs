@@ -23,7 +23,8 @@ internal sealed class RcptCommand() : SmtpCommand("RCPT", "RCPT TO:<address>", "
         if (path.NeedsInternational && !transaction.Parameters.IsInternational)
             return SmtpReplies.InternationalAddress;
         var route = await session.Services.Router.FindAsync(path, session.RouteClient, cancellation);
-        var whole = path with { Domain = path.Domain ?? session.Services.Identity.PrimaryDomain };
+        var named = path.IsMe && route.Account is { } self ? new MailPath(self.Name.Text, null) : path;
+        var whole = named with { Domain = named.Domain ?? session.Services.Identity.PrimaryDomain };
         return route switch
         {
             { Kind: RouteKind.Local, Account: { } account } => route.Others.Count == 0

@@ -21,6 +21,8 @@ internal sealed class ReadConnection(StoreConnection connection) : IDisposable
 
     private readonly Statement _receivedAt = connection.Prepare("SELECT received_at FROM messages WHERE id = ?1");
 
+    private readonly Statement _isListed = connection.Prepare("SELECT 1 FROM maildrop WHERE account_id = ?1 AND uid = ?2");
+
     private readonly Statement _account = connection.Prepare("SELECT id, name, password_hash FROM accounts WHERE key = ?1");
 
     private readonly Statement _accounts = connection.Prepare("SELECT id, name, password_hash FROM accounts ORDER BY key");
@@ -100,6 +102,13 @@ internal sealed class ReadConnection(StoreConnection connection) : IDisposable
     {
         using var rows = _receivedAt.Bind(1, message).Query();
         return rows.Next() ? rows.Number(0) : null;
+    }
+
+    /// <summary>True when a message is in an account's maildrop.</summary>
+    public bool IsListed(long account, long uid)
+    {
+        using var rows = _isListed.Bind(1, account).Bind(2, uid).Query();
+        return rows.Next();
     }
 
     /// <summary>The account of this name, or null.</summary>

@@ -44,7 +44,7 @@ internal sealed class SqliteMaildrop(SqliteMailStore store, Account account, Mai
                 return ValueTask.FromResult(count);
             return store.Readers.Read((row.Message, offset, destination), static (connection, want) => connection.TryReadMessage(want.Message, want.offset, want.destination.Span))
                 ? ValueTask.FromResult(destination.Length)
-                : throw Damaged(index);
+                : throw Missing(index);
         }
         catch (StoreFault fault) when (SqliteFault.IsDamage(fault.InnerException))
         {
@@ -59,7 +59,7 @@ internal sealed class SqliteMaildrop(SqliteMailStore store, Account account, Mai
         {
             return store.Readers.Read(rows[index].Message, static (connection, wanted) => connection.ReceivedAt(wanted)) is { } milliseconds && milliseconds >= _first && milliseconds <= _last
                 ? ValueTask.FromResult(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds))
-                : throw Damaged(index);
+                : throw Missing(index);
         }
         catch (StoreFault fault) when (SqliteFault.IsDamage(fault.InnerException))
         {
@@ -81,8 +81,12 @@ internal sealed class SqliteMaildrop(SqliteMailStore store, Account account, Mai
         return ValueTask.CompletedTask;
     }
 
+    private StoreFault Missing(int index) => store.Readers.Read((account.Id, rows[index].Uid), static (connection, row) => connection.IsListed(row.Id, row.Uid))
+        ? Damaged(index)
+        : new(StoreFaultKind.Removed, $"The message of {account.Name} with the unique-id {UniqueId.Of(this, index)} was removed meanwhile");
+
     private StoreFault Damaged(int index, Exception? cause = null) => new(
-        StoreFaultKind.Damaged, $"The message of {account.Name} with the unique-id {UniqueId.Of(this, index)} is damaged or was removed", cause);
+        StoreFaultKind.Damaged, $"The message of {account.Name} with the unique-id {UniqueId.Of(this, index)} is damaged", cause);
 
     private sealed class EntryList(MaildropRow[] rows) : IReadOnlyList<MaildropEntry>
     {

@@ -115,6 +115,17 @@ public sealed class SqliteStorage : IMailStorage
             throw new StoreFault(StoreFaultKind.Unavailable, $"{refusal.Problem}; {refusal.Remedy}");
     }
 
+    // What was committed last may lie in the log alone, and SQLite throws a log away that is older than its file.
+    private static void ThrowIfLogAlone(string path)
+    {
+        if (new FileInfo(path + "-wal") is { Exists: true, Length: > 0 } log)
+        {
+            throw new StoreFault(
+                StoreFaultKind.Unavailable,
+                $"{path} is not there, but its log {log.Name} is, which may hold mail; put {FileName} back beside it, or move {log.Name} away to begin anew");
+        }
+    }
+
     // SQLite gives the files beside mail.db the same access rights. The file has its name once there is something in it: whatever
     // kills us, an empty mail.db is never ours. A file that exists is not even opened here: closing it would free the locks that
     // SQLite holds on it in this process.
@@ -124,6 +135,7 @@ public sealed class SqliteStorage : IMailStorage
         using var alone = _creation.EnterScope();
         if (Path.Exists(path))
             return;
+        ThrowIfLogAlone(path);
         var made = string.Create(CultureInfo.InvariantCulture, $"{path}.{Environment.ProcessId}.new");
         try
         {

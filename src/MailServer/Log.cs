@@ -121,6 +121,9 @@ internal static partial class Log
     public static partial void MessageStored(
         this ILogger logger, string session, string id, long octets, string reversePath, string recipients, IPAddress peer, string account);
 
+    [LoggerMessage(LogLevel.Information, "{Session} ended within the message {Id}, of which nothing is kept: octets={Octets}, from=<{ReversePath}>, peer={Peer}")]
+    public static partial void MessageBrokenOff(this ILogger logger, string session, string id, long octets, string reversePath, IPAddress peer);
+
     [LoggerMessage(LogLevel.Information, "{Session} retrieved messages: {Count}, octets: {Octets}")]
     public static partial void MessagesRetrieved(this ILogger logger, string session, int count, long octets);
 

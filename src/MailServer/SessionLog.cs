@@ -59,6 +59,9 @@ internal sealed class SessionLog(ILogger logger, Metrics metrics, string id, str
             logger.MessageStored(_session, id, octets, Address(reversePath), ListOf(recipients), peer, account?.Text ?? "-");
     }
 
+    public void MessageBrokenOff(string id, string reversePath, long octets) =>
+        logger.MessageBrokenOff(_session, id, octets, Address(reversePath), peer);
+
     public void MessageRetrieved(long octets)
     {
         metrics.Retrieved(octets);

@@ -1,3 +1,4 @@
+using MailServer.Core.Accounts;
 using MailServer.Core.Mail;
 using MailServer.Core.Pop3;
 using MailServer.Core.Pop3.Bodies;
@@ -34,6 +35,16 @@ public sealed class MaildropSessionTests
         };
         await conversation.SayAsync(line);
         Assert.Equal(1, reads);
+    }
+
+    [Fact]
+    public async Task Nobody_is_asked_for_the_password_of_an_account_that_has_no_login()
+    {
+        var conversation = Conversation.Pop3();
+        await conversation.Store.AddAsync(AccountName.Postmaster, Account.NoLogin, default);
+        Assert.StartsWith("-ERR [AUTH] postmaster takes mail, but nobody can log in to it", await conversation.SayAsync("USER postmaster"), StringComparison.Ordinal);
+        Assert.StartsWith("-ERR ", await conversation.SayAsync("PASS x"), StringComparison.Ordinal);
+        Assert.Empty(conversation.ObservedAs("login refused"));
     }
 
     [Fact]

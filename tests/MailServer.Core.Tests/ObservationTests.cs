@@ -20,6 +20,19 @@ public sealed class ObservationTests
             ["from a@b.test for bob, 20 octets, by nobody", "from bob@mail.test for bob carol, 0 octets, by bob"], conversation.ObservedAs("stored"));
     }
 
+    [Theory]
+    [InlineData("DATA", "Subject: x", "", 14)]
+    [InlineData("BDAT 20", "Subject: x", "", 14)]
+    [InlineData("BDAT 12", "Subject: x", "NOOP", 12)]
+    public async Task A_message_within_which_the_session_ends_is_told_as_broken_off(string command, string first, string second, int octets)
+    {
+        var conversation = await SmtpAsync();
+        await conversation.SayAsync([.. Message[..3], command, first, second]);
+        await conversation.Session.DisposeAsync();
+
+        Assert.Equal([$"off after {octets} octets from <a@b.test>"], conversation.ObservedAs("broken"));
+    }
+
     [Fact]
     public async Task A_message_that_was_refused_is_not_told_as_stored()
     {

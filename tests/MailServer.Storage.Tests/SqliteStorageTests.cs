@@ -180,6 +180,44 @@ public sealed class SqliteStorageTests : IDisposable
     }
 
     [Fact]
+    public async Task A_log_without_its_file_is_not_thrown_away()
+    {
+        var (aside, log) = (Path.Combine(_directory.Path, "aside.db"), _directory.MailDb + "-wal");
+        await using (var store = SqliteStorage.Open(_directory.Path))
+        {
+            await store.Mail.DeliverAsync("hello", await store.Accounts.AddAsync("bob"));
+            File.Copy(_directory.MailDb, aside);
+            File.Copy(log, aside + "-wal");
+        }
+
+        // As a kill left it, and somebody moved the file away alone.
+        File.Delete(_directory.MailDb);
+        File.Copy(aside + "-wal", log);
+        Assert.Contains("its log mail.db-wal is", Assert.Throws<StoreFault>(() => SqliteStorage.Open(_directory.Path)).Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(_directory.MailDb));
+
+        File.Move(aside, _directory.MailDb);
+        await using var again = SqliteStorage.Open(_directory.Path);
+        Assert.Equal(["hello"], await again.Mail.TextsAsync((await again.Accounts.FindAsync("bob"))!));
+    }
+
+    [Fact]
+    public async Task A_deletion_by_others_is_told_apart_from_damage()
+    {
+        await using var store = SqliteStorage.Open(_directory.Path);
+        var bob = await store.Accounts.AddAsync("bob");
+        await store.Mail.DeliverAsync("hello", bob);
+        await store.Mail.DeliverAsync("there", bob);
+        await using var maildrop = await store.Mail.OpenAsync(bob);
+        RawDatabase.Execute(_directory.MailDb, "DELETE FROM messages WHERE id = (SELECT max(id) FROM messages)");
+        Assert.Equal(StoreFaultKind.Damaged, (await Assert.ThrowsAsync<StoreFault>(() => maildrop.OctetsAsync(1))).Kind);
+
+        await store.Accounts.RemoveAsync(bob, CancellationToken.None);
+        Assert.Equal(StoreFaultKind.Removed, (await Assert.ThrowsAsync<StoreFault>(() => maildrop.OctetsAsync(0))).Kind);
+        Assert.Equal(StoreFaultKind.Removed, (await Assert.ThrowsAsync<StoreFault>(() => maildrop.ReceivedAtAsync(0, CancellationToken.None).AsTask())).Kind);
+    }
+
+    [Fact]
     public async Task A_closed_store_says_so()
     {
         var store = SqliteStorage.Open(_directory.Path);

@@ -130,6 +130,8 @@ public sealed class Conversation : ISessionObserver
     public void MessageStored(string id, string reversePath, IEnumerable<AccountName> recipients, long octets, AccountName? account) =>
         Observed.Add($"stored from {reversePath} for {string.Join(' ', recipients)}, {octets} octets, by {account?.Text ?? "nobody"}");
 
+    public void MessageBrokenOff(string id, string reversePath, long octets) => Observed.Add($"broken off after {octets} octets from <{reversePath}>");
+
     public void MessageRetrieved(long octets) => Observed.Add($"retrieved {octets} octets");
 
     public void MessagesDeleted(int count) => Observed.Add($"deleted {count}");

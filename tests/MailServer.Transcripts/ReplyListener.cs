@@ -38,6 +38,10 @@ internal sealed class ReplyListener(List<string> replies) : ISessionObserver
     {
     }
 
+    public void MessageBrokenOff(string id, string reversePath, long octets)
+    {
+    }
+
     public void MessageRetrieved(long octets)
     {
     }

@@ -67,12 +67,12 @@ public interface IMaildrop : IAsyncDisposable
     /// <returns>The count of octets written.</returns>
     int WriteUniqueId(int index, Span<byte> destination);
 
-    /// <summary>When a message was taken, to the millisecond. Throws <see cref="StoreFault"/> of kind Damaged when the message is gone.</summary>
+    /// <summary>When a message was taken, to the millisecond. Throws as <see cref="ReadAsync"/> does when the message is gone.</summary>
     ValueTask<DateTimeOffset> ReceivedAtAsync(int index, CancellationToken cancellation);
 
     /// <summary>
     /// Reads octets of a message, its <see cref="ReturnPath"/> above its text, from <paramref name="offset"/> on. Fills the buffer unless the message ends first.
-    /// Throws <see cref="StoreFault"/> of kind Damaged when octets that should be there are not.
+    /// Throws <see cref="StoreFault"/> of kind Damaged when octets that should be there are not, and of kind Removed when the message is not in the maildrop any more.
     /// </summary>
     /// <returns>The count of octets read; 0 at the end.</returns>
     ValueTask<int> ReadAsync(int index, long offset, Memory<byte> destination, CancellationToken cancellation);

@@ -15,6 +15,9 @@ public enum StoreFaultKind
     /// <summary>One message cannot be read; the others can.</summary>
     Damaged,
 
+    /// <summary>One message was removed from the maildrop by others, or with its account.</summary>
+    Removed,
+
     /// <summary>An account that a message is for was removed meanwhile.</summary>
     NoRecipient,
 
@@ -34,5 +37,5 @@ public sealed class StoreFault : Exception
     /// True when nothing is wrong with the store, and it refuses one message for what the message or its recipients are. Everything else is for
     /// whoever runs the server to look at, a maildrop that is lost included: the store was out of reach for too long.
     /// </summary>
-    public bool IsRefusal => Kind is StoreFaultKind.OverQuota or StoreFaultKind.NoRecipient;
+    public bool IsRefusal => Kind is StoreFaultKind.OverQuota or StoreFaultKind.NoRecipient or StoreFaultKind.Removed;
 }

@@ -133,7 +133,11 @@ public static class Pop3Replies
 
     public static Pop3Reply AlreadyDeleted(int number) => Err($"Message {number} is deleted; RSET takes that back");
 
-    public static Pop3Reply MessageDamaged { get; } = Err("[SYS/PERM] This message cannot be read: it is damaged, or was removed meanwhile");
+    public static Pop3Reply NoLogin(string name) => Err($"[AUTH] {name} takes mail, but nobody can log in to it");
+
+    public static Pop3Reply MessageDamaged { get; } = Err("[SYS/PERM] This message cannot be read: it is damaged");
+
+    public static Pop3Reply MessageRemoved { get; } = Err("[SYS/PERM] This message was removed meanwhile, by an administrator or with its account");
 
     public static Pop3Reply StoreUnavailable { get; } = Err("[SYS/TEMP] The mail store does not answer; try again later");
 
@@ -176,6 +180,7 @@ public static class Pop3Replies
     public static Pop3Reply For(StoreFault fault) => fault.Kind switch
     {
         StoreFaultKind.Damaged => MessageDamaged,
+        StoreFaultKind.Removed => MessageRemoved,
         StoreFaultKind.MaildropLost => MaildropLost,
         _ => StoreUnavailable,
     };

@@ -40,6 +40,10 @@ public interface ISessionObserver
     /// <param name="account">Whom the client speaks as, or null.</param>
     void MessageStored(string id, string reversePath, IEnumerable<AccountName> recipients, long octets, AccountName? account);
 
+    /// <summary>The session ended within a message, of which nothing is kept.</summary>
+    /// <param name="octets">Octets of the message that had come.</param>
+    void MessageBrokenOff(string id, string reversePath, long octets);
+
     /// <summary>A message was sent to the client whole.</summary>
     void MessageRetrieved(long octets);
 

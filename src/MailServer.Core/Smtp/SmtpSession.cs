@@ -58,7 +58,12 @@ public sealed class SmtpSession : ProtocolSession<SmtpState, SmtpReply>
 
     public override void OnFault(PipeWriter output) => Answer("?", SmtpReplies.InternalError(Hostname), output);
 
-    public override async ValueTask DisposeAsync() => await ResetTransactionAsync();
+    public override async ValueTask DisposeAsync()
+    {
+        if (Transaction is { Receiver: { Refusal: null } receiver } transaction)
+            Observer.MessageBrokenOff(receiver.Id, transaction.ReversePath, receiver.Octets);
+        await ResetTransactionAsync();
+    }
 
     internal override SmtpReply ReplyTo(FrameKind kind) => SmtpReplies.For(kind);
 

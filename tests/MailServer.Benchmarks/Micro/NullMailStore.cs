@@ -73,6 +73,10 @@ internal sealed class SilentObserver : ISessionObserver
     {
     }
 
+    public void MessageBrokenOff(string id, string reversePath, long octets)
+    {
+    }
+
     public void MessageRetrieved(long octets)
     {
     }

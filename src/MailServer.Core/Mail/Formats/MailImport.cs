@@ -206,7 +206,7 @@ public sealed class MailImport : IAsyncDisposable
                 hash.AppendData(buffer.AsSpan(0, count));
             return hash.GetHashAndReset().AsSpan().SequenceEqual(digest);
         }
-        catch (StoreFault fault) when (fault.Kind == StoreFaultKind.Damaged)
+        catch (StoreFault fault) when (fault.Kind is StoreFaultKind.Damaged or StoreFaultKind.Removed)
         {
             // Deleted meanwhile, or damaged: then this one may replace it.
             return false;

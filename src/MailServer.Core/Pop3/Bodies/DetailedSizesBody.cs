@@ -22,7 +22,7 @@ internal sealed class DetailedSizesBody(Pop3Session session) : IMultilineBody
             var (row, _) = await DetailedListing.ReadAsync(session, index, cancellation);
             return $"{row}, {session.View.OctetsOf(index)}";
         }
-        catch (StoreFault fault) when (fault.Kind == StoreFaultKind.Damaged)
+        catch (StoreFault fault) when (fault.Kind is StoreFaultKind.Damaged or StoreFaultKind.Removed)
         {
             // One message that cannot be read must not hide the others.
             session.Observer.StoreFailed(fault);

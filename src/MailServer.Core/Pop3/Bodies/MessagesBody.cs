@@ -14,7 +14,7 @@ internal sealed class MessagesBody(Pop3Session session, IReadOnlyList<int> index
             {
                 await WriteAsync(index, output, cancellation);
             }
-            catch (StoreFault fault) when (fault.Kind == StoreFaultKind.Damaged)
+            catch (StoreFault fault) when (fault.Kind is StoreFaultKind.Damaged or StoreFaultKind.Removed)
             {
                 session.Observer.StoreFailed(fault);
                 output.EndLine();

@@ -4,7 +4,7 @@ using MailServer.Core.Sessions;
 namespace MailServer.Core.Pop3.Commands;
 
 /// <summary>LIST (RFC 1939 5).</summary>
-internal sealed class ListCommand() : Pop3Command("LIST", "LIST [number]", "list the messages' sizes")
+internal sealed class ListCommand() : Pop3Command("LIST", "LIST [number]", "list the messages, with their sizes")
 {
     public override string Mask(string line) => MaskUnlessNumbers(line);
 

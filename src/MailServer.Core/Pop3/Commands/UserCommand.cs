@@ -1,3 +1,4 @@
+using MailServer.Core.Accounts;
 using MailServer.Core.Sessions;
 using MailServer.Core.Wire;
 
@@ -25,8 +26,15 @@ internal sealed class UserCommand() : Pop3Command("USER", "USER name", "say who 
         return await accounts.LookUpAsync(name, cancellation) switch
         {
             { Account: null, Alias: null } => Pop3Replies.PasswordCreates(name.Text),
+            { Account: null } or { Account.State: AccountState.Locked } => NoLogin(session, name),
             { Account: { IsPasswordless: true } account } => await session.OpenAsync(account, cancellation),
             _ => Pop3Replies.SendPassword,
         };
+    }
+
+    private static Pop3Reply NoLogin(Pop3Session session, AccountName name)
+    {
+        session.User = null;
+        return Pop3Replies.NoLogin(name.Text);
     }
 }

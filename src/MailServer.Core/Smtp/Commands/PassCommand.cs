@@ -1,7 +1,7 @@
 namespace MailServer.Core.Smtp.Commands;
 
 /// <summary>PASS, the password that EHLO with an account's name asked for on the line before (the classic conversation).</summary>
-internal sealed class PassCommand() : SmtpCommand("PASS", "PASS password", "give the password that EHLO and an account's name asked for")
+internal sealed class PassCommand() : SmtpCommand("PASS", "PASS password", "give the password that EHLO and an account's name asked for, where registration allows")
 {
     public override async ValueTask<SmtpOutcome> ExecuteAsync(SmtpSession session, string argument, CancellationToken cancellation)
     {

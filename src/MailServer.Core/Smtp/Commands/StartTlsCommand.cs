@@ -3,7 +3,7 @@ using MailServer.Core.Sessions;
 namespace MailServer.Core.Smtp.Commands;
 
 /// <summary>STARTTLS (RFC 3207 4).</summary>
-internal sealed class StartTlsCommand() : SmtpCommand("STARTTLS", "STARTTLS", "encrypt the connection", Arguments.None)
+internal sealed class StartTlsCommand() : SmtpCommand("STARTTLS", "STARTTLS", "encrypt the connection, where that is offered", Arguments.None)
 {
     protected override SmtpOutcome Execute(SmtpSession session, string argument)
     {

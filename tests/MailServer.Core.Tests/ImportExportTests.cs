@@ -30,8 +30,9 @@ public sealed class ImportExportTests
         (from pieces in Gen.Elements(Hostile).ListOf()
          from uniqueId in Gen.Elements(null, "one", "two", "!/~:", "bad one")
          from isRead in Gen.Elements(true, false)
+         from start in Gen.Elements(Noon, DateTimeOffset.MinValue, new(1963, 7, 16, 19, 37, 1, TimeSpan.Zero), new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero))
          from milliseconds in Gen.Choose(0, int.MaxValue)
-         select new Sample(string.Concat(pieces), uniqueId, isRead, Noon.AddMilliseconds(milliseconds))).ArrayOf().ToArbitrary();
+         select new Sample(string.Concat(pieces), uniqueId, isRead, start.AddMilliseconds(milliseconds))).ArrayOf().ToArbitrary();
 
     [Fact]
     public void A_mailbox_that_is_written_to_an_mbox_and_read_is_the_same() => Prop.ForAll(Mailboxes, samples => IsKeptAsync(samples, async (maildrop, import) =>

@@ -55,10 +55,12 @@ public sealed record FromLine(string Sender, DateTimeOffset? Date)
         return new FromLine(words.FirstOrDefault(""), null);
     }
 
-    /// <summary>The line without its end; its date has 24 characters (RFC 4155).</summary>
-    public static string Format(string? address, DateTimeOffset date) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"From {address ?? Nobody} {date.UtcDateTime:ddd MMM} {date.UtcDateTime.Day,2} {date.UtcDateTime:HH:mm:ss yyyy}");
+    /// <summary>The line without its end; its date has 24 characters (RFC 4155), and is the nearest that can be read again.</summary>
+    public static string Format(string? address, DateTimeOffset date)
+    {
+        var utc = MailDates.Nearest(date).UtcDateTime;
+        return string.Create(CultureInfo.InvariantCulture, $"From {address ?? Nobody} {utc:ddd MMM} {utc.Day,2} {utc:HH:mm:ss yyyy}");
+    }
 
     // A name in quotes or without, and a domain. Whatever else programs write there stays, but for what would end a path or a line.
     private static bool IsMailbox(string text)

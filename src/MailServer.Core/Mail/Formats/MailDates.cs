@@ -9,6 +9,10 @@ namespace MailServer.Core.Mail.Formats;
 /// </summary>
 public static class MailDates
 {
+    // Of the years 1 and 9999 not every hour is a date in every zone.
+    private const int FirstYear = 1900;
+    private const int LastYear = 9998;
+
     private static readonly string[] _days = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
     private static readonly string[] _months =
@@ -42,6 +46,12 @@ public static class MailDates
 
         return parts.ToDate();
     }
+
+    /// <summary>The date that is nearest to this one of those that are read.</summary>
+    public static DateTimeOffset Nearest(DateTimeOffset date) =>
+        date.UtcDateTime.Year < FirstYear ? new DateTimeOffset(FirstYear, 1, 1, 0, 0, 0, TimeSpan.Zero)
+        : date.UtcDateTime.Year > LastYear ? new DateTimeOffset(LastYear, 12, 31, 23, 59, 59, TimeSpan.Zero)
+        : date;
 
     // A comment may stand anywhere (RFC 5322 3.3), and one that nobody has closed reaches to the end.
     private static string WithoutComments(string text)
@@ -186,7 +196,7 @@ public static class MailDates
 
         public readonly DateTimeOffset? ToDate()
         {
-            if (_month is not (>= 1 and <= 12) || _day is not >= 1 || _time is not { } time || _year is not (>= 1900 and <= 9998) || _day > DateTime.DaysInMonth(_year.Value, _month.Value))
+            if (_month is not (>= 1 and <= 12) || _day is not >= 1 || _time is not { } time || _year is not (>= FirstYear and <= LastYear) || _day > DateTime.DaysInMonth(_year.Value, _month.Value))
                 return null;
             if (_isAfternoon is { } isAfternoon)
             {

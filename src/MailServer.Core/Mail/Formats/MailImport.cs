@@ -85,7 +85,9 @@ public sealed class MailImport : IAsyncDisposable
         if (message.IsDeleted || marks.IsDeleted)
             return ImportOutcome.Deleted;
 
-        var receivedAt = Plausible(fields?.ReceivedAt) ?? Plausible(message.ReceivedAt)
+        // Our own field and a Maildir count whatever they say: mail that came while a clock was wrong is the same after it was moved.
+        var said = fields?.ReceivedAt ?? (message.Source == MailSource.Maildir ? message.ReceivedAt : Plausible(message.ReceivedAt));
+        var receivedAt = said
             ?? Plausible(HeaderMarks.DateOf(_text.WrittenSpan[start..])) ?? message.FallbackDate;
 
         // A line that begins with a blank would go on a field that stands above it.
@@ -146,7 +148,7 @@ public sealed class MailImport : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _present.DisposeAsync();
 
-    // No mail is older than 1970, and no file is dated earlier.
+    // No mail is older than 1970: what says so in words of others is the mistake of a program.
     private static DateTimeOffset? Plausible(DateTimeOffset? date) => date >= DateTimeOffset.UnixEpoch ? date : null;
 
     // Returns the SHA-256 of what is handed out.

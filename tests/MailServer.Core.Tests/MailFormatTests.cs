@@ -112,6 +112,13 @@ public sealed class MailFormatTests
     [InlineData("Received : from a by b; Fri, 20 Nov 2026 23:37:23 EST\n")]
     [InlineData("Received: ; Sat Nov 21 00:37:23 2026 -0400\n")]
     [InlineData("Received: from a by b; yesterday\nDate: Sat Nov 21 04:37:23 2026\n")]
+    [InlineData("Received: from a by b; Sat, 21 Nov 2026 04:37:23 +0000 (x; y)\n")]
+    [InlineData("Received: from a by b; Sat, 21 Nov 2026 04:37:23 +0000 (x (y; z); \\); \"w)\n")]
+    [InlineData("Received: from \"a; (\\\"; b\" by b; Sat, 21 Nov 2026 04:37:23 +0000 (\";)\n")]
+    [InlineData("Received: from a (c; d) by b; Sat, 21 Nov 2026 04:37:23 +0000 (x; open\n")]
+    [InlineData("Received: from a (open by b; Sat, 21 Nov 2026 04:37:23 +0000\n")]
+    [InlineData("Received: from \"open by b; Sat, 21 Nov 2026 04:37:23 +0000\n")]
+    [InlineData("Received: from a by b (x; Fri, 20 Nov 2026 00:00:00 +0000 (y))\nDate: Sat, 21 Nov 2026 04:37:23 +0000 (a (b) c)\n")]
     public void A_header_tells_when_the_message_came(string header) =>
         Assert.Equal(new DateTimeOffset(2026, 11, 21, 4, 37, 23, TimeSpan.Zero), HeaderMarks.DateOf(Octets.Of(header)));
 

@@ -36,7 +36,11 @@ public sealed record HeaderMarks(string? UniqueId, bool IsRead, bool IsDeleted, 
 
     /// <summary>When the message was last handed on, else when it was written, or null.</summary>
     public static DateTimeOffset? DateOf(ReadOnlySpan<byte> header) =>
-        DateIn(HeaderFields.Find(header, "Received")?.Split(';')[^1]) ?? DateIn(HeaderFields.Find(header, "Date"));
+        (HeaderFields.Find(header, "Received") is { } received ? DateBehind(received) : null) ?? DateIn(HeaderFields.Find(header, "Date"));
+
+    // Behind the last semicolon (RFC 5322 3.6.7) that is of no comment and no quoted string. What programs open and never close is neither.
+    private static DateTimeOffset? DateBehind(string received) =>
+        DateIn(StructuredField.Outline(received).Split(';')[^1]) ?? DateIn(received.Split(';')[^1]);
 
     private static (bool IsRead, bool IsDeleted)? MozillaMarks(ReadOnlySpan<byte> header, MailSource source) =>
         source == MailSource.MozillaMbox

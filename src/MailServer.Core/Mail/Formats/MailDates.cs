@@ -32,7 +32,7 @@ public static class MailDates
 
     /// <summary>The date that this text is and nothing else, or null. UTC where no zone is named, or one that nobody knows.</summary>
     public static DateTimeOffset? TryParse(string text) =>
-        TryParse(WithoutComments(text).Split([' ', '\t', ',', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries));
+        TryParse(StructuredField.Outline(text).Split([' ', '\t', ',', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries));
 
     /// <summary>As <see cref="TryParse(string)"/>, of the words of a text.</summary>
     public static DateTimeOffset? TryParse(ReadOnlySpan<string> words)
@@ -52,14 +52,6 @@ public static class MailDates
         date.UtcDateTime.Year < FirstYear ? new DateTimeOffset(FirstYear, 1, 1, 0, 0, 0, TimeSpan.Zero)
         : date.UtcDateTime.Year > LastYear ? new DateTimeOffset(LastYear, 12, 31, 23, 59, 59, TimeSpan.Zero)
         : date;
-
-    // A comment may stand anywhere (RFC 5322 3.3), and one that nobody has closed reaches to the end.
-    private static string WithoutComments(string text)
-    {
-        while (text.IndexOf('(', StringComparison.Ordinal) is >= 0 and var open)
-            text = text.IndexOf(')', open) is >= 0 and var close ? text.Remove(open, close - open + 1) : text[..open];
-        return text;
-    }
 
     private static bool TryTake(string word, ref Parts parts)
     {

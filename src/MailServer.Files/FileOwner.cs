@@ -18,7 +18,9 @@ public static partial class FileOwner
     private const int KindMask = 0xF000;
     private const int RegularFile = 0x8000;
     private const int NotThere = 2;
+    private const int Denied = 13;
     private const int ReadOnlyDisk = 30;
+    private const int Existence = 0;
     private const int ReadWrite = 6;
     private const int ReadWriteSearch = 7;
 
@@ -79,10 +81,9 @@ public static partial class FileOwner
         string? target = null;
         try
         {
-            target = new FileInfo(path).LinkTarget;
-
-            // What exists according to File and Path may be the link itself.
-            return target is null || Path.Exists(File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName) ? null : target;
+            var full = Path.GetFullPath(path);
+            target = new FileInfo(full).LinkTarget;
+            return target is null || LeadsSomewhere(full) ? null : target;
         }
         catch (IOException)
         {
@@ -98,6 +99,11 @@ public static partial class FileOwner
     /// <summary>What tells an open file that has several names (hard links) from every other; null when it has one, or where it is not known.</summary>
     public static (ulong Device, ulong File)? IdentityOf(SafeFileHandle file) =>
         OperatingSystem.IsLinux() && Of((int)file.DangerousGetHandle(), "", HandleItself) is { Names: > 1 } found ? (found.Device, found.File) : null;
+
+    // What exists according to File and Path may be the link itself. Where a link leads through others, .. is not what its text says.
+    private static bool LeadsSomewhere(string link) => OperatingSystem.IsWindows()
+        ? Path.Exists(File.ResolveLinkTarget(link, returnFinalTarget: true)!.FullName)
+        : Access(link, Existence) == 0 || Marshal.GetLastPInvokeError() == Denied;
 
     private static string Name(uint user)
     {

@@ -67,6 +67,23 @@ public sealed class ImportFilesTests : ImportTest
     }
 
     [Theory]
+    [InlineData("m.emlx", "12\n")]
+    [InlineData("m.emlx", "0\n<plist></plist>\n")]
+    [InlineData("m.emlx", "12\n<plist></plist>\n")]
+    [InlineData("m.partial.emlx", "12\r\n")]
+    public async Task A_message_of_which_only_the_count_is_there_is_empty(string name, string text)
+    {
+        Write(name, text);
+        await MakeAsync();
+
+        var (exitCode, output, errors) = await ImportAsync(name);
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains(" 0 messages taken", output, StringComparison.Ordinal);
+        Assert.EndsWith($"{name} is skipped: it is empty", Assert.Single(Lines(errors)).TrimEnd(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("cur")]
     [InlineData("cur", "tmp")]
     [InlineData("cur", "new")]

@@ -183,7 +183,7 @@ internal sealed class ImportRun(MailImport import, TextWriter output, TextWriter
         }
 
         var marks = Emlx.MarksIn(Encoding.UTF8.GetString(list));
-        if (!marks.IsDeleted)
+        if (!marks.IsDeleted && length > 0)
             Question(file, question);
         stream.Position = start;
         var left = length;

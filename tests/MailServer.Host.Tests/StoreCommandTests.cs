@@ -142,7 +142,8 @@ public sealed class StoreCommandTests : IDisposable
 
         WriteCertificate(TimeSpan.FromDays(-5));
         await RunAsync(1, "has expired on", "check", "--data", Data, "--tls-cert", At("cert.pem"), "--tls-key", At("key.pem"));
-        await RunAsync(1, "cannot use the certificate", "check", "--data", Data, "--tls-cert", At("cert.pem"));
+        output = await RunAsync(1, "found: cannot use the certificate", "check", "--data", Data, "--tls-cert", At("cert.pem"));
+        Assert.Contains(": give PEM files that belong together" + Environment.NewLine, output, StringComparison.Ordinal);
         await File.WriteAllTextAsync(Path.Combine(Data, "mailserver.json"), "{ nonsense");
         await RunAsync(1, "line 1 is no JSON", "check", "--data", Data);
     }

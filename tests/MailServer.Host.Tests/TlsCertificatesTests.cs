@@ -65,6 +65,23 @@ public sealed class TlsCertificatesTests : IDisposable
     public void A_certificate_that_cannot_be_used_at_the_start_is_one_line() =>
         Assert.DoesNotContain('\n', Assert.Throws<CertificateFault>(() => TlsCertificates.Open(PemFile, PemFile, _problems.Add)).Message);
 
+    [Theory]
+    [InlineData("-----BEGIN ENCRYPTED PRIVATE KEY-----\nMIIF\n-----END ENCRYPTED PRIVATE KEY-----\n")]
+    [InlineData("-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,86F4\n\nMIIF\n-----END RSA PRIVATE KEY-----\n")]
+    [InlineData("-----BEGIN EC PRIVATE KEY-----\r\nProc-Type: 4,ENCRYPTED\r\nDEK-Info: AES-128-CBC,86F4\r\n\r\nMIIF\r\n-----END EC PRIVATE KEY-----\r\n")]
+    public void An_encrypted_key_is_called_one_with_the_command_that_decrypts_it(string key)
+    {
+        Write("mail.test");
+        var keyFile = Path.Combine(_folder.FullName, "key.pem");
+        File.WriteAllText(keyFile, key);
+        using (var certificate = X509CertificateLoader.LoadCertificateFromFile(PemFile))
+            File.WriteAllText(PemFile, certificate.ExportCertificatePem());
+
+        var fault = Assert.Throws<CertificateFault>(() => TlsCertificates.Open(PemFile, keyFile, _problems.Add));
+        Assert.Equal(
+            $"the key {keyFile} is encrypted, and nobody is there to decrypt it; say openssl pkey -in {keyFile} -out plain.pem, and name plain.pem with --tls-key", fault.Message);
+    }
+
     [Fact]
     public void A_changed_certificate_of_the_same_time_counts()
     {
@@ -168,6 +185,15 @@ public sealed class TlsCertificatesTests : IDisposable
         Assert.Equal(made.Fingerprint, kept.Fingerprint);
         Assert.Contains("look whether the clock is right", kept.OutOfTime(ClockAt("1970-01-01").GetUtcNow()), StringComparison.Ordinal);
         Assert.Empty(_problems);
+    }
+
+    [Fact]
+    public void A_clock_for_which_no_certificate_can_be_made_is_called_wrong()
+    {
+        var fault = Assert.Throws<CertificateFault>(() => TlsCertificates.OpenSelfSigned(Data, ["mail.test"], ClockAt("9995-01-01"), _problems.Add, _problems.Add));
+
+        Assert.Equal("the clock is wrong: it says 9995-01-01; set it and start again", fault.Message);
+        Assert.False(File.Exists(Data.KeyFile));
     }
 
     private static ManualTimeProvider ClockAt(string day) => new() { UtcNow = DateTimeOffset.Parse(day, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal) };

@@ -122,9 +122,8 @@ internal static class CheckCommand
         catch (CertificateFault fault)
         {
             // A key that is there is not to be thrown away because somebody else owns it.
-            findings.Add(fault.InnerException is UnauthorizedAccessException
-                ? new Finding(fault.Message, $"as root, chown {file} and {key} to the user that the server runs as")
-                : new Finding(fault.Message, renewal));
+            findings.Add(new Finding(fault.Problem, fault.InnerException is UnauthorizedAccessException ? $"as root, chown {file} and {key} to the user that the server runs as"
+                : settings.TlsCertificate is null ? renewal : fault.Remedy));
             return file;
         }
     }

@@ -9,7 +9,14 @@ using MailServer.Files;
 namespace MailServer.Net;
 
 /// <summary>A certificate cannot be used; the message is one line for whoever started the server.</summary>
-public sealed class CertificateFault(string message, Exception? cause = null) : Exception(message, cause);
+/// <param name="problem">What is the matter.</param>
+/// <param name="remedy">What to do about it.</param>
+public sealed class CertificateFault(string problem, string remedy, Exception? cause = null) : Exception($"{problem}; {remedy}", cause)
+{
+    public string Problem => problem;
+
+    public string Remedy => remedy;
+}
 
 /// <summary>
 /// The server's certificate: from PEM files, which are read again when they change, or a self-signed one made at the
@@ -21,6 +28,8 @@ public sealed class TlsCertificates : IDisposable
 
     // No clock that is right says less: a machine without a battery begins in 1970.
     private static readonly DateTimeOffset Released = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private const string BelongTogether = "give PEM files that belong together";
 
     private readonly Lock _lock = new();
     private readonly string _certificateFile;
@@ -115,6 +124,8 @@ public sealed class TlsCertificates : IDisposable
 
     private static void MakeSelfSigned(DataDirectory directory, IReadOnlyList<string> names, DateTimeOffset now)
     {
+        if (now > DateTimeOffset.MaxValue - SelfSignedLife)
+            throw new CertificateFault($"the clock is wrong: it says {Day(now.UtcDateTime)}", "set it and start again");
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest(new X500DistinguishedName($"CN={names[0]}"), key, HashAlgorithmName.SHA256);
         var alternatives = new SubjectAlternativeNameBuilder();
@@ -181,22 +192,43 @@ public sealed class TlsCertificates : IDisposable
             if (TrialHandshake.Failure(options) is not { } refusal)
                 return (options, certificate);
             certificate.Dispose();
-            throw new CertificateFault(
-                $"cannot use the certificate {_certificateFile} with the key {_keyFile}: TLS refuses it ({refusal}); use one with an RSA key of 2048 bits or more, or an ECDSA key on P-256 or P-384, that is signed with SHA-256");
+            throw Unusable(
+                $"TLS refuses it ({refusal})", "use one with an RSA key of 2048 bits or more, or an ECDSA key on P-256 or P-384, that is signed with SHA-256");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException && Oddity() is not null)
         {
-            throw new CertificateFault($"cannot use the certificate {_certificateFile} with the key {_keyFile}: {Oddity()}; give PEM files that belong together");
+            throw Unusable(Oddity()!, BelongTogether);
         }
         catch (UnauthorizedAccessException exception)
         {
             throw new CertificateFault(
-                $"may not read the certificate {_certificateFile} or the key {_keyFile}: {exception.Message.TrimEnd('.')}; let the user that the server runs as own them (chown)", exception);
+                $"may not read the certificate {_certificateFile} or the key {_keyFile}: {exception.Message.TrimEnd('.')}", "let the user that the server runs as own them (chown)", exception);
+        }
+        catch (Exception exception) when (exception is CryptographicException or ArgumentException && IsKeyEncrypted())
+        {
+            throw new CertificateFault(
+                $"the key {_keyFile} is encrypted, and nobody is there to decrypt it", $"say openssl pkey -in {_keyFile} -out plain.pem, and name plain.pem with --tls-key", exception);
         }
         catch (Exception exception) when (exception is IOException or CryptographicException or ArgumentException)
         {
-            throw new CertificateFault(
-                $"cannot use the certificate {_certificateFile} with the key {_keyFile}: {exception.Message.TrimEnd('.')}; give PEM files that belong together", exception);
+            throw Unusable(exception.Message.TrimEnd('.'), BelongTogether, exception);
+        }
+    }
+
+    private CertificateFault Unusable(string reason, string remedy, Exception? cause = null) =>
+        new($"cannot use the certificate {_certificateFile} with the key {_keyFile}: {reason}", remedy, cause);
+
+    // In PKCS #8 (RFC 7468 11), or as OpenSSL wrote keys before (RFC 1421 4.6.1.1).
+    private bool IsKeyEncrypted()
+    {
+        try
+        {
+            var text = File.ReadAllText(_keyFile);
+            return text.Contains("-----BEGIN ENCRYPTED PRIVATE KEY-----", StringComparison.Ordinal) || text.Contains("Proc-Type: 4,ENCRYPTED", StringComparison.Ordinal);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 

@@ -13,6 +13,27 @@ internal static class FileOddity
         return FileOwner.DeadLink(path) is { } target ? $"is a link to {target}, which is not there" : null;
     }
 
+    /// <summary>Why nothing can be made under a path, for want of the folder that it would lie in; null where that is there, or is not known.</summary>
+    public static string? OfFolderAbove(string path)
+    {
+        if (Path.GetDirectoryName(path) is not { Length: > 0 } folder)
+            return null;
+        try
+        {
+            return File.GetAttributes(folder).HasFlag(FileAttributes.Directory) ? null
+                : Of(folder) is { } oddity ? $"{folder} {oddity}; choose another path"
+                : $"{folder} is no folder; choose another path";
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return $"the folder {folder} is not there; make it first, or choose another path";
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Why a file could not be read, with its name.</summary>
     public static string Reason(string path, Exception exception) => Of(path) is { } oddity ? $"{path} {oddity}" : exception.Message.TrimEnd('.');
 }

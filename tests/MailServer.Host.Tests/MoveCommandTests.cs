@@ -137,6 +137,18 @@ public sealed class MoveCommandTests : IDisposable
         Assert.False(Directory.Exists(Data));
     }
 
+    [Theory]
+    [InlineData("mbox")]
+    [InlineData("maildir")]
+    [InlineData("eml")]
+    public async Task A_folder_that_nobody_made_is_not_made_by_a_slip_of_the_pen(string format)
+    {
+        await MakeAsync("bob");
+        await RunAsync(1, "", "export", "--user", "bob", "--format", format, At("out/there"));
+        await RunAsync(1, "", "backup", At("out/there"));
+        Assert.False(Directory.Exists(At("out")));
+    }
+
     private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     private string At(string name) => Path.Combine(_parent.FullName, name);

@@ -24,6 +24,8 @@ internal static class BackupCommand
                 throw new CommandFault($"{target} is no file, so nothing replaces it; choose another name");
             if (Path.Exists(target) && !parsed.GetValue(force))
                 throw new CommandFault($"{target} exists already; --force replaces it");
+            if (FileOddity.OfFolderAbove(target) is { } reason)
+                throw new CommandFault($"cannot write {target}: {reason}");
             using var interruption = new Interruption();
             var octets = await WriteAsync(store, target, interruption.Token);
             await parsed.InvocationConfiguration.Output.WriteLineAsync($"{TransferProgress.Size(octets)} written to {target}");

@@ -24,12 +24,34 @@ internal abstract class ExportTarget(IMaildrop maildrop) : IAsyncDisposable
     protected static FileStream Create(string path, int bufferSize = 64 * 1024) =>
         PrivateFiles.Open(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize);
 
-    protected static string MakeFolder(string path)
+    /// <summary>Makes the one file of an export. Throws <see cref="IOException"/> where it may not be made.</summary>
+    protected static FileStream CreateTarget(string path)
     {
+        ThrowIfNoFolderAbove(path);
+        if (Path.Exists(path))
+            throw new IOException(FileOddity.Of(path) is { } oddity ? $"it {oddity}; choose another path" : "it exists already; choose another path");
+
+        // Without a buffer nothing is held back that a full disk would refuse again when the file is cut.
+        return Create(path, bufferSize: 0);
+    }
+
+    /// <summary>Makes the folder of an export, which may be there and empty. Throws <see cref="IOException"/> where it may not be made.</summary>
+    protected static string MakeTarget(string path)
+    {
+        ThrowIfNoFolderAbove(Path.TrimEndingDirectorySeparator(path));
+        if (!Directory.Exists(path) && Path.Exists(path))
+            throw new IOException($"it {FileOddity.Of(path) ?? "is a file"}; choose another path");
         if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
             throw new IOException("the folder is not empty; choose another");
         PrivateFiles.CreateFolder(path);
         return path;
+    }
+
+    // A folder that nobody made is a slip of the pen, or lies on a disk that is not mounted.
+    private static void ThrowIfNoFolderAbove(string path)
+    {
+        if (FileOddity.OfFolderAbove(path) is { } reason)
+            throw new IOException(reason);
     }
 
     /// <summary>Writes a file of one message, dated as the message is.</summary>
@@ -54,8 +76,7 @@ internal abstract class ExportTarget(IMaildrop maildrop) : IAsyncDisposable
 /// <summary>One file for all messages.</summary>
 internal sealed class MboxTarget(string path, IMaildrop maildrop) : ExportTarget(maildrop)
 {
-    // Without a buffer nothing is held back that a full disk would refuse again when the file is cut.
-    private readonly FileStream _stream = File.Exists(path) ? throw new IOException("it exists already; choose another") : Create(path, bufferSize: 0);
+    private readonly FileStream _stream = CreateTarget(path);
 
     public override async Task WriteAsync(int index, CancellationToken cancellation)
     {
@@ -83,7 +104,7 @@ internal sealed class EmlTarget(string path, IMaildrop maildrop) : ExportTarget(
 {
     private const int Digits = 6;
 
-    private readonly string _folder = MakeFolder(path);
+    private readonly string _folder = MakeTarget(path);
     private readonly string _form = "D" + Math.Max(Digits, maildrop.Entries.Count.ToString(CultureInfo.InvariantCulture).Length).ToString(CultureInfo.InvariantCulture);
 
     public override Task WriteAsync(int index, CancellationToken cancellation) => WriteFileAsync(
@@ -107,9 +128,9 @@ internal sealed class MaildirTarget : ExportTarget
     public MaildirTarget(string path, IMaildrop maildrop)
         : base(maildrop)
     {
-        _folder = MakeFolder(path);
+        _folder = MakeTarget(path);
         foreach (var name in _folders)
-            MakeFolder(Path.Combine(_folder, name));
+            PrivateFiles.CreateFolder(Path.Combine(_folder, name));
         _list = new StreamWriter(Create(Path.Combine(_folder, DovecotUidList.FileName)), Encoding.ASCII);
         _list.Write(DovecotUidList.Header(TimeProvider.System.GetUtcNow(), maildrop.Entries.Count));
     }

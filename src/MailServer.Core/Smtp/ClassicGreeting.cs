@@ -22,6 +22,8 @@ internal static class ClassicGreeting
     /// <param name="argument">All that followed the verb.</param>
     public static string ForHost(string argument, SmtpSession session)
     {
+        if (session.Account is { IsPasswordless: false } speaker)
+            return StillLoggedIn(speaker);
         if (argument.Length == 0 || !session.Services.Accounts.MayRegister(session.Peer) || session.Services.Identity.IsMachineName(argument)
             || argument.AsSpan().IndexOfAny('[', ':') >= 0)
         {

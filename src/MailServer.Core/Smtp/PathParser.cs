@@ -157,7 +157,7 @@ public static class PathParser
         if (local.IsEmpty || (isAlone && local is "\"\""))
             return "The path has no name before the @";
         return local.ContainsAny(NeedQuotes) && !IsQuotedString(local)
-            ? "The name before the @ holds a character that must be quoted"
+            ? "The name holds a character that no name has unless it is quoted"
             : null;
     }
 

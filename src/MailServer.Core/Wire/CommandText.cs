@@ -8,12 +8,15 @@ namespace MailServer.Core.Wire;
 /// <summary>A command line as text, taken apart at its first blank.</summary>
 public static class CommandText
 {
+    // What some programs write before the first of their text.
+    private const char ByteOrderMark = '\uFEFF';
+
     // Those that the other protocol does not have.
     private static readonly FrozenSet<string> SmtpVerbs = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase, "HELO", "EHLO", "LHLO", "MAIL", "RCPT", "DATA", "BDAT", "VRFY", "EXPN", "STARTTLS");
 
     private static readonly FrozenSet<string> Pop3Verbs = FrozenSet.Create(
-        StringComparer.OrdinalIgnoreCase, "USER", "APOP", "STAT", "LIST", "RETR", "DELE", "TOP", "UIDL", "CAPA", "STLS", "UTF8");
+        StringComparer.OrdinalIgnoreCase, "USER", "APOP", "STAT", "LIST", "RETR", "DELE", "TOP", "UIDL", "CAPA", "STLS", "UTF8", "LANG", "LAST", "RPOP", "XTND");
 
     /// <summary>
     /// The line as text, or null when it is not UTF-8 or holds a control character other than a tab:
@@ -25,7 +28,7 @@ public static class CommandText
         var text = isTyped && Telnet.HoldsErasure(line) ? TryDecode(Telnet.Erase(line))
             : line.IsSingleSegment ? TryDecode(line.FirstSpan)
             : TryDecode(line.ToArray());
-        return text is null || HoldsControl(text) ? null : text;
+        return text is null || HoldsControl(text) ? null : text.TrimStart(ByteOrderMark);
     }
 
     /// <summary>

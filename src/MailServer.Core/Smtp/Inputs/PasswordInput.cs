@@ -1,5 +1,7 @@
+using System.Buffers;
 using MailServer.Core.Accounts;
 using MailServer.Core.Sessions;
+using MailServer.Core.Smtp.Commands;
 using MailServer.Core.Wire;
 
 namespace MailServer.Core.Smtp.Inputs;
@@ -23,6 +25,10 @@ internal sealed class PasswordInput(SmtpSession session, CommandTable<SmtpComman
         var masked = base.Masked(command, line);
         return masked != line || IsOfForm(command, CommandText.Split(line).Argument) ? masked : $"{command!.Verb} {CommandText.Mask}";
     }
+
+    // A terminal in the letters of a code page.
+    protected override SmtpOutcome RefuseUnreadable(ReadOnlySequence<byte> line) =>
+        BdatCommand.IsMeantIn(line) ? base.RefuseUnreadable(line) : new(SmtpReplies.BadPassword("A password is UTF-8 text without control characters"), Again(takesPassOnly));
 
     protected override async ValueTask<SmtpOutcome> RunUnknownAsync(string line, CancellationToken cancellation)
     {

@@ -34,6 +34,16 @@ internal static class FileOddity
         }
     }
 
+    /// <summary>
+    /// Throws <see cref="IOException"/> for a pipe or its like: to open one waits for its writer, and no signal ends that. What the shell
+    /// hands over (/dev/stdin, /dev/fd/63) has its writer.
+    /// </summary>
+    public static void ThrowIfPipe(string path)
+    {
+        if (!Directory.Exists(path) && FileOwner.IsNoFile(path) && !path.StartsWith("/dev/", StringComparison.Ordinal))
+            throw new IOException($"{path} is a pipe, a socket or a device, and no file");
+    }
+
     /// <summary>Why a file could not be read, with its name.</summary>
     public static string Reason(string path, Exception exception) => Of(path) is { } oddity ? $"{path} {oddity}" : exception.Message.TrimEnd('.');
 }

@@ -100,6 +100,8 @@ internal static class UserImportCommand
     {
         try
         {
+            FileOddity.ThrowIfPipe(path);
+
             // Not as lines: the readers of lines guess the encoding, and put signs of their own in the place of what they
             // cannot read, which would become part of a password. Unicode has more line ends than files: they may stand in one.
             var text = Utf8.GetString(await File.ReadAllBytesAsync(path, cancellation));

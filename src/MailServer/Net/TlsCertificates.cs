@@ -174,6 +174,8 @@ public sealed class TlsCertificates : IDisposable
         HaveHome();
         try
         {
+            FileOddity.ThrowIfPipe(_certificateFile);
+            FileOddity.ThrowIfPipe(_keyFile);
             using var fromPem = X509Certificate2.CreateFromPemFile(_certificateFile, _keyFile);
             // Windows cannot use a key that exists in memory alone.
             var certificate = X509CertificateLoader.LoadPkcs12(fromPem.Export(X509ContentType.Pkcs12), null);
@@ -251,6 +253,7 @@ public sealed class TlsCertificates : IDisposable
         {
             try
             {
+                FileOddity.ThrowIfPipe(file);
                 hash.AppendData(File.ReadAllBytes(file));
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -17,6 +17,7 @@ internal sealed class JsonSettings : ISettingSource
     {
         try
         {
+            FileOddity.ThrowIfPipe(path);
             using var document = JsonDocument.Parse(File.ReadAllText(path), Lenient);
             return FromObject(path, document.RootElement);
         }

@@ -77,6 +77,8 @@ public sealed class MailImport : IAsyncDisposable
         var start = 0;
         // Of a Maildir every octet is the message's, and the senders of the others can write nothing above what is put there.
         var fields = message.Source == MailSource.Maildir ? null : ExportHeader.TryParse(_text.WrittenSpan, out start);
+        if (fields is not null && start == _text.WrittenCount && text.IsEnded)
+            return ImportOutcome.Empty;
         if (fields is null)
             start = ForeignText.PreambleOf(_text.WrittenSpan, message.Source);
         var marks = fields is null ? HeaderMarks.Of(_text.WrittenSpan[start..], message.Source) : HeaderMarks.None;

@@ -163,6 +163,7 @@ public sealed class ImportExportTests
     [InlineData(MailSource.File, "Subject: x\r\rhello\r", "Subject: x\r\n\r\nhello\r\n")]
     [InlineData(MailSource.File, "\u00EF\u00BB\u00BFSubject: x\r\n\r\ny\r\n", "Subject: x\r\n\r\ny\r\n")]
     [InlineData(MailSource.File, "\n\nSubject: x\n\ny\n", "Subject: x\r\n\r\ny\r\n")]
+    [InlineData(MailSource.File, "\n\u00EF\u00BB\u00BFSubject: x\n\ny\n", "Subject: x\r\n\r\ny\r\n")]
     [InlineData(MailSource.File, "\n\nno header\n", "\r\n\r\nno header\r\n")]
     [InlineData(MailSource.File, ">From - Sat Jan  3 01:05:34 1996\nSubject: x\n", "Subject: x\r\n")]
     [InlineData(MailSource.Mbox, "From - Sat Jan  3 01:05:34 1996\nSubject: x\n", "Subject: x\r\n")]

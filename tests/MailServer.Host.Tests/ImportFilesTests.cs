@@ -214,6 +214,7 @@ public sealed class ImportFilesTests : ImportTest
     [InlineData("tree/2.partial.emlx", "13\nSubject: m1\n\n<plist><dict><key>flags</key><integer>3</integer></dict></plist>\n", "2.partial.emlx is skipped: it is marked as deleted")]
     [InlineData("tree/2.emlx", "99\nSubject: m1\n\n<plist><dict><key>flags</key><integer>2</integer></dict></plist>\n", "2.emlx is skipped: it is marked as deleted")]
     [InlineData("tree/1.eml", "X-Mailserver-Received: 2020-01-01T00:00:00.000Z\nX-UIDL: z\nStatus: RO\n", "1.eml is skipped: it is empty")]
+    [InlineData("tree/mbox", "From a@b Mon Jan  5 10:00:00 2026\n\n\n", "is skipped: it is empty")]
     [InlineData("tree/box/cur/.hidden", "Subject: x\n", "is skipped: no Maildir has such a thing")]
     [InlineData("tree/box/cur/folder/message", "Subject: x\n", "is skipped: no Maildir has such a thing")]
     public async Task What_is_left_out_has_a_line_and_the_rest_is_taken(string name, string text, string reason)

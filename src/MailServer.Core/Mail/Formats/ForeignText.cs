@@ -36,9 +36,11 @@ internal sealed class ForeignText(ReadText read, byte[] raw, ArrayBufferWriter<b
     {
         if (source == MailSource.Maildir)
             return 0;
-        var rest = message.StartsWith(MboxReader.ByteOrderMark) ? message[MboxReader.ByteOrderMark.Length..] : message;
+        var rest = message;
         while (true)
         {
+            if (rest.StartsWith(MboxReader.ByteOrderMark))
+                rest = rest[MboxReader.ByteOrderMark.Length..];
             var line = rest[..(rest.IndexOf((byte)'\n') + 1)];
             if (HeaderFields.NameOf(line).Length > 0)
                 return message.Length - rest.Length;

@@ -72,7 +72,7 @@ public sealed class MailImport : IAsyncDisposable
     {
         var text = new ForeignText(message.Read, _raw, _text);
         await text.FillAsync(HeadSize, cancellation);
-        if (_text.WrittenCount == 0)
+        if (_text.WrittenCount == 0 || (message.Source != MailSource.Maildir && text.IsEnded && _text.WrittenSpan.IndexOfAnyExcept("\r\n"u8) < 0))
             return ImportOutcome.Empty;
         var start = 0;
         // Of a Maildir every octet is the message's, and the senders of the others can write nothing above what is put there.

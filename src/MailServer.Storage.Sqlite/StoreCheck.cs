@@ -18,7 +18,7 @@ public static class StoreCheck
     private const string TakesRoom = "this takes room and does no other harm; an export and an import into a new data directory leave it behind";
 
     // Octets of the Return-Path that is put above the text of m.
-    private const string ReturnPathOctets = "coalesce(length(CAST(m.reverse_path AS BLOB)) + 17, 0)";
+    private static readonly string _returnPathOctets = $"coalesce(length(CAST(m.reverse_path AS BLOB)) + {ReturnPath.FrameLength}, 0)";
 
     // What must never be there. All of the questions are put to one snapshot.
     private static readonly (string Problem, string Remedy, string Count)[] _contradictions =
@@ -41,7 +41,7 @@ public static class StoreCheck
             SELECT count(*) FROM maildrop d WHERE NOT EXISTS (SELECT 1 FROM messages WHERE id = d.message_id)
             """),
         ("entries of mailboxes have another size than their message", Restore, $"""
-            SELECT count(*) FROM maildrop d JOIN messages m ON m.id = d.message_id WHERE m.copies > 0 AND d.size <> m.size + {ReturnPathOctets}
+            SELECT count(*) FROM maildrop d JOIN messages m ON m.id = d.message_id WHERE m.copies > 0 AND d.size <> m.size + {_returnPathOctets}
             """),
         ("entries of mailboxes belong to no account", TakesRoom, """
             SELECT count(*) FROM maildrop WHERE account_id NOT IN (SELECT id FROM accounts)
@@ -174,7 +174,8 @@ public static class StoreCheck
             yield break;
         foreach (var (problem, remedy, sql) in _contradictions.Where(row => isWanted(row.Remedy)))
         {
-            if (connection.Query<long>(version < Schema.ReversePathVersion ? sql.Replace(ReturnPathOctets, "0", StringComparison.Ordinal) : sql) is > 0 and var count)
+            // An older store has no such column, and nothing is put on.
+            if (connection.Query<long>(version < Schema.ReversePathVersion ? sql.Replace(_returnPathOctets, "0", StringComparison.Ordinal) : sql) is > 0 and var count)
                 yield return new Finding(string.Create(CultureInfo.InvariantCulture, $"{count} {problem}"), remedy);
         }
     }

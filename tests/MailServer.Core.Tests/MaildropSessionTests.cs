@@ -44,7 +44,7 @@ public sealed class MaildropSessionTests
         await conversation.Store.AddAsync(AccountName.Postmaster, Account.NoLogin, default);
         Assert.StartsWith("-ERR [AUTH] postmaster takes mail, but nobody can log in to it", await conversation.SayAsync("USER postmaster"), StringComparison.Ordinal);
         Assert.StartsWith("-ERR ", await conversation.SayAsync("PASS x"), StringComparison.Ordinal);
-        Assert.Empty(conversation.ObservedAs("login refused"));
+        Assert.Empty(conversation.ObservedAs("no-login"));
     }
 
     [Fact]

@@ -19,18 +19,18 @@ public enum TextBeginning
 }
 
 /// <summary>What <see cref="HeaderStart.Look"/> found.</summary>
-/// <param name="MarkLength">Octets of a byte order mark before a header; 0 for none.</param>
-/// <param name="MailboxLines">Octets of the mbox lines (<c>From ...</c>, <c>>From ...</c>) before the first field; 0 for none.</param>
-/// <param name="LowerMarkLength">Octets of a byte order mark between those lines and the field; 0 for none.</param>
+/// <param name="PreambleLength">
+/// Octets above the first field that are no part of the header: byte order marks, and the lines of an mbox (<c>From ...</c>, <c>>From ...</c>).
+/// </param>
 [StructLayout(LayoutKind.Auto)]
-public readonly record struct HeaderBeginning(TextBeginning Kind, int MarkLength = 0, int MailboxLines = 0, int LowerMarkLength = 0);
+public readonly record struct HeaderBeginning(TextBeginning Kind, int PreambleLength = 0);
 
 /// <summary>
 /// Tells whether a text begins with a header as mail really writes it: behind a byte order mark, behind the line that stands above a
 /// message in an mbox, and with blanks before a field's colon (RFC 5322 4.5).
 /// </summary>
 /// <remarks><code>
-/// beginning = [ %xEF.BB.BF ] [ 1*( *">" "From " *CHAR CRLF ) [ %xEF.BB.BF ] ] field-name *WSP ":"
+/// beginning = *( [ %xEF.BB.BF ] *">" "From " *CHAR CRLF ) [ %xEF.BB.BF ] field-name *WSP ":"
 /// field-name = 1*( %d33-57 / %d59-126 )
 /// </code></remarks>
 public static class HeaderStart
@@ -43,32 +43,22 @@ public static class HeaderStart
     /// <summary>Looks at the first octets of a text. With <see cref="MaxLength"/> of them the answer is never Unknown.</summary>
     public static HeaderBeginning Look(ReadOnlySpan<byte> text)
     {
-        var mark = MarkAt(text);
-        var (lines, lowerMark) = (0, 0);
+        var length = 0;
         while (true)
         {
-            var rest = text[(mark + lines)..];
-            if (lines > 0)
-                lowerMark = MarkAt(rest);
-            var kind = LookAtLine(rest[lowerMark..], mayBeMark: lowerMark == 0 && (lines > 0 || mark == 0), out var mailboxLine);
-            if (mailboxLine > 0 && lowerMark == 0)
-            {
-                lines += mailboxLine;
-                continue;
-            }
-
-            // Behind such a mark there is a field or nothing.
+            var rest = text[length..];
+            var mark = rest.StartsWith(HeaderFields.ByteOrderMark) ? HeaderFields.ByteOrderMark.Length : 0;
+            var kind = LookAtLine(rest[mark..], mayBeMark: mark == 0, out var mailboxLine);
+            length += mark + mailboxLine;
             if (mailboxLine > 0)
-                kind = TextBeginning.Body;
+                continue;
             if (kind == TextBeginning.Unknown)
                 return new(text.Length < MaxLength ? TextBeginning.Unknown : TextBeginning.Body);
 
             // Without a field behind it, From begins a sentence.
-            return kind == TextBeginning.Field ? new(kind, mark, lines, lowerMark) : new(mark + lines > 0 ? TextBeginning.Body : kind);
+            return kind == TextBeginning.Field ? new(kind, length) : new(length > 0 ? TextBeginning.Body : kind);
         }
     }
-
-    private static int MarkAt(ReadOnlySpan<byte> text) => text.StartsWith(HeaderFields.ByteOrderMark) ? HeaderFields.ByteOrderMark.Length : 0;
 
     private static TextBeginning LookAtLine(ReadOnlySpan<byte> line, bool mayBeMark, out int mailboxLine)
     {

@@ -93,18 +93,22 @@ public sealed class MessageReceiver : ITextSink, IAsyncDisposable
         _beginning = beginning.Kind;
         if (_beginning is not (TextBeginning.Field or TextBeginning.BlankLine))
             _writer.Write("\r\n"u8);
-        text = text[beginning.MarkLength..];
-        for (var left = beginning.MailboxLines; left > 0;)
+        for (var preamble = text[..beginning.PreambleLength]; !preamble.IsEmpty;)
         {
+            if (preamble.StartsWith(HeaderFields.ByteOrderMark))
+            {
+                preamble = preamble[HeaderFields.ByteOrderMark.Length..];
+                continue;
+            }
+
             // As Postfix has it: the line that stands above a message in an mbox, sent along, would end the header.
-            var length = text.IndexOf((byte)'\n') + 1;
+            var length = preamble.IndexOf((byte)'\n') + 1;
             _writer.Write("X-Mailbox-Line: "u8);
-            _writer.Write(text[..length]);
-            text = text[length..];
-            left -= length;
+            _writer.Write(preamble[..length]);
+            preamble = preamble[length..];
         }
 
-        Pass(text[beginning.LowerMarkLength..]);
+        Pass(text[beginning.PreambleLength..]);
     }
 
     private void Pass(ReadOnlySpan<byte> octets)

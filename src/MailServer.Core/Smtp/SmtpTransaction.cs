@@ -10,6 +10,8 @@ namespace MailServer.Core.Smtp;
 public sealed class SmtpTransaction(string reversePath, MailParameters parameters) : IAsyncDisposable
 {
     private readonly List<Recipient> _recipients = [];
+
+    // An alias counts once, whoever gets its mail.
     private int _named;
 
     public string ReversePath { get; } = reversePath;

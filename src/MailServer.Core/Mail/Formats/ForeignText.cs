@@ -39,8 +39,8 @@ internal sealed class ForeignText(ReadText read, byte[] raw, ArrayBufferWriter<b
         var rest = message;
         while (true)
         {
-            if (rest.StartsWith(MboxReader.ByteOrderMark))
-                rest = rest[MboxReader.ByteOrderMark.Length..];
+            if (rest.StartsWith(HeaderFields.ByteOrderMark))
+                rest = rest[HeaderFields.ByteOrderMark.Length..];
             var line = rest[..(rest.IndexOf((byte)'\n') + 1)];
             if (HeaderFields.NameOf(line).Length > 0)
                 return message.Length - rest.Length;

@@ -39,7 +39,7 @@ public sealed record FromLine(string Sender, DateTimeOffset? Date)
         var text = Encoding.UTF8.GetString(line[Start.Length..]).TrimStart(' ', '\t');
 
         // What stands in quotes is no date, and its blanks part no words.
-        var quoted = QuotedLength(text);
+        var quoted = StructuredField.QuotedLength(text);
         var first = quoted > 0 && text.AsSpan(quoted).IndexOfAny(_blanks) is >= 0 and var rest ? quoted + rest : quoted > 0 ? text.Length : 0;
         var words = text[first..].Split(_blanks, StringSplitOptions.RemoveEmptyEntries);
         if (first > 0)
@@ -65,7 +65,7 @@ public sealed record FromLine(string Sender, DateTimeOffset? Date)
     // A name in quotes or without, and a domain. Whatever else programs write there stays, but for what would end a path or a line.
     private static bool IsMailbox(string text)
     {
-        var quoted = QuotedLength(text);
+        var quoted = StructuredField.QuotedLength(text);
         var rest = text.AsSpan(quoted);
         var isNamed = quoted > 0 ? rest.LastIndexOf('@') == 0 : rest.LastIndexOf('@') > 0;
         return isNamed && rest[^1] != '@' && rest.IndexOfAny(" <>\"") < 0 && text.Length <= MaxAddress && text.All(IsPrintable);
@@ -73,20 +73,4 @@ public sealed record FromLine(string Sender, DateTimeOffset? Date)
 
     // Octets that are no UTF-8 have become U+FFFD.
     private static bool IsPrintable(char sign) => !char.IsControl(sign) && sign is not ('\u2028' or '\u2029' or '\uFFFD');
-
-    // Quoted-string = DQUOTE *( qtext / "\" any ) DQUOTE. The length of the one that a text begins with; 0 when it begins with none.
-    private static int QuotedLength(ReadOnlySpan<char> text)
-    {
-        if (text is not ['"', ..])
-            return 0;
-        for (var i = 1; i < text.Length; i++)
-        {
-            if (text[i] == '\\')
-                i++;
-            else if (text[i] == '"')
-                return i + 1;
-        }
-
-        return 0;
-    }
 }

@@ -29,8 +29,8 @@ public static class MailFileKinds
     /// <param name="isChosen">True when somebody says that it is mail: then any field makes a message.</param>
     public static MailFileKind Of(ReadOnlySpan<byte> beginning, bool isChosen)
     {
-        if (beginning.StartsWith(MboxReader.ByteOrderMark))
-            beginning = beginning[MboxReader.ByteOrderMark.Length..];
+        if (beginning.StartsWith(HeaderFields.ByteOrderMark))
+            beginning = beginning[HeaderFields.ByteOrderMark.Length..];
         beginning = beginning.TrimStart("\r\n"u8);
         if (beginning.IsEmpty)
             return MailFileKind.Empty;

@@ -31,9 +31,6 @@ public sealed class MboxReader
         Middle,
     }
 
-    /// <summary>What programs of Windows put before the first octet of a text.</summary>
-    public static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
-
     /// <summary>What stands above the current message.</summary>
     public FromLine From { get; private set; } = new("", null);
 
@@ -49,9 +46,9 @@ public sealed class MboxReader
     /// <summary>Begins with a file that can be read from any place. The lines of every message end in LF, in CRLF, or in CR.</summary>
     public static async ValueTask<MboxReader> OpenAsync(Stream stream, CancellationToken cancellation)
     {
-        var beginning = new byte[ByteOrderMark.Length];
+        var beginning = new byte[HeaderFields.ByteOrderMark.Length];
         var count = await stream.ReadAtLeastAsync(beginning, beginning.Length, throwOnEndOfStream: false, cancellation);
-        stream.Position = beginning.AsSpan(0, count).StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0;
+        stream.Position = beginning.AsSpan(0, count).StartsWith(HeaderFields.ByteOrderMark) ? HeaderFields.ByteOrderMark.Length : 0;
         return new(stream, await MboxDialect.DetectAsync(stream, cancellation));
     }
 

@@ -24,7 +24,7 @@ internal static class StructuredField
             if (text[i] == '(')
                 i = EndOfComment(text, i);
             else if (text[i] == '"')
-                i = EndOfQuotedString(text, i);
+                i = QuotedLength(text.AsSpan(i)) is > 0 and var length ? i + length - 1 : text.Length;
         }
 
         return outline.ToString();
@@ -46,16 +46,19 @@ internal static class StructuredField
         return text.Length;
     }
 
-    private static int EndOfQuotedString(string text, int start)
+    /// <summary>The length of the quoted string that a text begins with, its signs included; 0 when it begins with none, or nobody has closed it.</summary>
+    public static int QuotedLength(ReadOnlySpan<char> text)
     {
-        for (var i = start + 1; i < text.Length; i++)
+        if (text is not ['"', ..])
+            return 0;
+        for (var i = 1; i < text.Length; i++)
         {
             if (text[i] == '\\')
                 i++;
             else if (text[i] == '"')
-                return i;
+                return i + 1;
         }
 
-        return text.Length;
+        return 0;
     }
 }

@@ -22,7 +22,7 @@ internal sealed class MailCommand() : SmtpCommand("MAIL", "MAIL FROM:<address> [
         if (path.NeedsInternational && !parameters.IsInternational)
             return SmtpReplies.InternationalAddress;
 
-        var owners = path.IsNull ? default : await session.Services.Router.FindOwnersAsync(path, session.RouteClient, cancellation);
+        var owners = path.IsNull ? new(RouteKind.Unknown) : await session.Services.Router.FindOwnersAsync(path, session.RouteClient, cancellation);
         if (path.IsMe)
         {
             if (owners.Account is not { } self)

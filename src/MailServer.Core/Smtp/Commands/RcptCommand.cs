@@ -25,6 +25,8 @@ internal sealed class RcptCommand() : SmtpCommand("RCPT", "RCPT TO:<address>", "
         var route = await session.Services.Router.FindAsync(path, session.RouteClient, cancellation);
         var named = path.IsMe && route.Account is { } self ? new MailPath(self.Name.Text, null) : path;
         var whole = named with { Domain = named.Domain ?? session.Services.Identity.PrimaryDomain };
+
+        // An alias of several accounts is rare: only there a list is made.
         return route switch
         {
             { Kind: RouteKind.Local, Account: { } account } => route.Others.Count == 0
